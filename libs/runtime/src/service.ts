@@ -1,0 +1,108 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Dependencies } from './dependencies.ts';
+import { createHealthController } from './health-controller.ts';
+import { createLogger, nestLogger } from './log.ts';
+import { startHeartbeat } from './replica-heartbeat.ts';
+import type { ServiceContext } from './service-context.ts';
+import { createStatusController } from './status-controller.ts';
+
+interface CommonConfig {
+  httpHost: string;
+  httpPort: number;
+  replica: string;
+  logLevel: string;
+  shutdownGraceSec: number;
+  amqpUrl?: string;
+  redisUrl?: string;
+}
+
+@Module({})
+class ServiceModule {}
+
+export interface RunningService<C> {
+  app: string;
+  settings: Readonly<C>;
+  createModule(context: ServiceContext<C>): DynamicModule;
+  stopTelemetry(): Promise<void>;
+}
+
+/** Builds and runs the Nest application: health and metrics over HTTP at once, everything else as its servers appear. */
+export async function runService<C>({ app, settings, createModule, stopTelemetry }: RunningService<C>): Promise<void> {
+  const config = settings as Readonly<C & CommonConfig>;
+  const log = createLogger(app, config.replica, config.logLevel);
+  const metrics = new Registry();
+  metrics.setDefaultLabels({ app, replica: config.replica });
+  collectDefaultMetrics({ register: metrics });
+  const context: ServiceContext<C> = {
+    app,
+    replica: config.replica,
+    config,
+    log,
+    metrics,
+    dependencies: new Dependencies(),
+    report: { current: () => ({ details: {} }) },
+  };
+  const root: DynamicModule = {
+    module: ServiceModule,
+    imports: [createModule(context)],
+    controllers: [createHealthController(context), createStatusController(context)],
+  };
+  const nest = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ bodyLimit: 1_048_576 }), {
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
+  // A name per process: an exclusive queue of the replica's former life may outlive it by a moment.
+  const rpcQueue = `discador.rpc.${app}.${config.replica}.${randomUUID().slice(0, 8)}`;
+  if (config.amqpUrl) connectRpc(nest, config.amqpUrl, rpcQueue);
+  const stopHeartbeat = config.redisUrl ? startHeartbeat(config.redisUrl, { app, replica: config.replica, rpcQueue, log }) : undefined;
+
+  onEnd(log, config.shutdownGraceSec, async () => {
+    await stopHeartbeat?.();
+    await nest.close();
+    await stopTelemetry();
+  });
+  await nest.listen(config.httpPort, config.httpHost);
+  // Not awaited: it ends only once the broker answers, and health must be served before that.
+  if (config.amqpUrl) nest.startAllMicroservices().catch((error: unknown) => log.warn({ err: error }, 'requests over the bus are not answered'));
+  log.info({ port: config.httpPort }, 'started');
+}
+
+function connectRpc(nest: NestFastifyApplication, url: string, queue: string): void {
+  nest.connectMicroservice<MicroserviceOptions>({
+    transport: Transport.RMQ,
+    options: { urls: [url], queue, queueOptions: { durable: false, exclusive: true, autoDelete: true }, noAck: true, prefetchCount: 10 },
+  });
+}
+
+function onEnd(log: ServiceContext<unknown>['log'], graceSec: number, close: () => Promise<void>): void {
+  let ending = false;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (ending) return;
+    ending = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error({ graceSec }, 'did not stop within the grace period');
+      process.exit(1);
+    }, graceSec * 1000).unref();
+    try {
+      await close();
+      log.info('stopped');
+      process.exit(0);
+    } catch (error) {
+      log.error({ err: error }, 'stopping failed');
+      process.exit(1);
+    }
+  };
+  process.on('SIGTERM', (signal) => void end(signal));
+  process.on('SIGINT', (signal) => void end(signal));
+  process.on('unhandledRejection', (reason) => {
+    log.fatal({ err: reason }, 'unhandled rejection');
+    process.exit(1);
+  });
+}
