@@ -1,0 +1,96 @@
+import { connect, type ChannelModel } from 'amqplib';
+import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
+import type { Logger } from 'pino';
+import { assertTopology } from './topology.ts';
+
+export interface BusOptions {
+  url: string;
+  /** shown in RabbitMQ's list of connections */
+  name: string;
+  log: Logger;
+  /** told at each change; the dependency switch of libs/runtime fits */
+  state?: { up(): void; down(reason: string): void };
+}
+
+type Setup = (connection: ChannelModel) => Promise<void>;
+
+/** One connection to RabbitMQ that comes back by itself, for ever. Publishers and consumers register a set-up that is run on
+ *  each new connection, after the topology has been declared. */
+export class BusConnection {
+  readonly #options: BusOptions;
+  readonly #setups: Setup[] = [];
+  readonly #stopping = new AbortController();
+  #connection: ChannelModel | undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(options: BusOptions) {
+    this.#options = options;
+  }
+
+  get up(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Registers before `start()`. A set-up that throws makes the connection be dropped and tried again. */
+  onConnect(setup: Setup): void {
+    this.#setups.push(setup);
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await this.#connection?.close().catch(() => undefined);
+    await this.#loop?.catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const policy = retry(handleAll, { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 }) });
+    policy.onFailure(({ reason }) => this.#down('error' in reason ? reasonOf(reason.error) : 'unknown'));
+    while (!signal.aborted) {
+      const closed = await policy.execute(() => this.#connectOnce(), signal).catch(() => undefined);
+      if (!closed) return;
+      await closed[0];
+      this.#connection = undefined;
+      if (!signal.aborted) this.#down('connection lost');
+    }
+  }
+
+  /** @returns a promise (wrapped, or `await` would follow it) that resolves when the connection has closed */
+  async #connectOnce(): Promise<[Promise<void>]> {
+    const url = new URL(this.#options.url);
+    url.searchParams.set('heartbeat', '5');
+    const connection = await connect(url.toString(), {
+      timeout: 5000,
+      clientProperties: { connection_name: this.#options.name },
+    });
+    connection.on('error', (error: Error) => this.#options.log.debug({ err: error }, 'bus connection error'));
+    const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
+    try {
+      const channel = await connection.createChannel();
+      channel.on('error', (error: Error) => this.#options.log.warn({ err: error }, 'bus topology refused'));
+      await assertTopology(channel);
+      await channel.close();
+      for (const setup of this.#setups) await setup(connection);
+    } catch (error) {
+      await connection.close().catch(() => undefined);
+      throw error;
+    }
+    this.#connection = connection;
+    this.#options.state?.up();
+    this.#options.log.info('bus connected');
+    return [closed];
+  }
+
+  #down(reason: string): void {
+    this.#options.state?.down(reason);
+    this.#options.log.warn({ reason }, 'bus is away');
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code ?? error.message : String(error);
+}

@@ -1,0 +1,38 @@
+import { EVENTS_EXCHANGE } from '@discador/contracts/events';
+import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
+import type { Channel } from 'amqplib';
+
+export const DEAD_EXCHANGE = 'discador.dead';
+export const PARKED_QUEUE = 'discador.parked';
+
+/** Deliveries of one message before it is parked: RabbitMQ 3.10 has no limit by default, 4.x has 20. */
+const DELIVERY_LIMIT = 50;
+/** A worker that holds a message longer than this is taken for dead (30 minutes is also the broker's default). */
+const CONSUMER_TIMEOUT_MS = 1_800_000;
+
+/** Declares every exchange and queue, with every argument explicit, so that all supported broker versions agree. Safe to repeat. */
+export async function assertTopology(channel: Channel): Promise<void> {
+  await channel.assertExchange(EVENTS_EXCHANGE, 'topic', { durable: true });
+  await channel.assertExchange(DEAD_EXCHANGE, 'topic', { durable: true });
+  await channel.assertQueue(PARKED_QUEUE, { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' } });
+  await channel.bindQueue(PARKED_QUEUE, DEAD_EXCHANGE, '#');
+  await channel.assertQueue(SLICES_QUEUE, workQueue('slices', 1_000));
+  await channel.assertQueue(OUTCOMES_QUEUE, workQueue('outcomes', 5_000_000));
+  await channel.bindQueue(OUTCOMES_QUEUE, EVENTS_EXCHANGE, 'call.ended.#');
+}
+
+function workQueue(deadKey: string, maxLength: number) {
+  return {
+    durable: true,
+    arguments: {
+      'x-queue-type': 'quorum',
+      'x-delivery-limit': DELIVERY_LIMIT,
+      'x-dead-letter-exchange': DEAD_EXCHANGE,
+      'x-dead-letter-routing-key': deadKey,
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+      'x-max-length': maxLength,
+      'x-consumer-timeout': CONSUMER_TIMEOUT_MS,
+    },
+  };
+}
