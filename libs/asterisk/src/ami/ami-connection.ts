@@ -1,4 +1,4 @@
-import { DiscadorError } from '@discador/domain/discador-error';
+import { DiscadorError } from '@discador/contracts/discador-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import type { Log } from '../log.ts';
@@ -81,7 +81,7 @@ export class AmiConnection {
     const text = encodeAction(fields, actionId);
     if (!this.#up) throw this.#down('not connected', false);
     if (this.#pending.size >= (this.#options.maxPending ?? DEFAULT_MAX_PENDING) || this.#pending.has(actionId)) {
-      throw new DiscadorError('ami_overloaded', 'too many actions wait for a response', 'later', { pending: this.#pending.size, sent: false });
+      throw new DiscadorError('ami_overloaded', 'too many actions wait for a response', { retry: 'later', details: { pending: this.#pending.size, sent: false } });
     }
     return this.#send(actionId, text, timeoutMs);
   }
@@ -186,6 +186,9 @@ export class AmiConnection {
   }
 
   #down(reason: string, sent: boolean, actionId?: string): DiscadorError {
-    return new DiscadorError('ami_down', `AMI of ${this.#options.name} is away: ${reason}`, 'later', { pbx: this.#options.name, reason, sent, actionId });
+    return new DiscadorError('ami_down', `AMI of ${this.#options.name} is away: ${reason}`, {
+      retry: 'later',
+      details: { pbx: this.#options.name, reason, sent, actionId },
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { DiscadorError } from '@discador/domain/discador-error';
+import { DiscadorError } from '@discador/contracts/discador-error';
 
 /** An action's headers; an array repeats its header (`Variable`). `ActionID` is set for those that have none. */
 export type AmiAction = Readonly<Record<string, string | number | readonly string[]>> & { readonly Action: string };
@@ -33,8 +33,6 @@ export function encodeAction(action: AmiAction, actionId: string): string {
 
 /** The error for a value that must not reach the PBX; carries the field's name, never its value. */
 export function invalidAmiValue(field: string, value: unknown): DiscadorError {
-  return new DiscadorError('invalid_ami_value', `value not allowed in an AMI action: ${HEADER.test(field) ? field : 'header name'}`, 'never', {
-    field: HEADER.test(field) ? field : 'header name',
-    length: String(value).length,
-  });
+  const name = HEADER.test(field) ? field : 'header name';
+  return new DiscadorError('invalid_ami_value', `value not allowed in an AMI action: ${name}`, { details: { field: name, length: String(value).length } });
 }

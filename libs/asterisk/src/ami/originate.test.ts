@@ -22,7 +22,7 @@ describe('originateAction', () => {
       'Context: campaign',
       'Exten: queue-demo',
       'Priority: 1',
-      'Timeout: 33000',
+      'Timeout: 28000',
       `Account: ${request.campaignId}`,
       'Async: true',
       'CallerID: 551130000000',

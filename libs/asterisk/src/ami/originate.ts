@@ -1,4 +1,4 @@
-import { DiscadorError } from '@discador/domain/discador-error';
+import { DiscadorError } from '@discador/contracts/discador-error';
 import { validate as isUuid } from 'uuid';
 import type { AmiConnection } from './ami-connection.ts';
 import { invalidAmiValue, type AmiAction } from './ami-message.ts';
@@ -32,8 +32,6 @@ const VARIABLE_NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 // A comma starts another variable, quotes and backslashes change how the rest is read, $ and braces are expressions.
 const VARIABLE_VALUE = /^[A-Za-z0-9 ._:@/+-]{0,200}$/;
 const RESPONSE_TIMEOUT_MS = 5_000;
-/** The dial gate ends an unanswered call itself; Originate's own limit only guards against a gate that does not. */
-const GATE_MARGIN_MS = 5_000;
 
 function check(field: string, value: string, allowed: boolean): string {
   if (!allowed) throw invalidAmiValue(field, value);
@@ -66,7 +64,7 @@ export function originateAction(request: OriginateRequest): AmiAction {
     Context: 'campaign',
     Exten: check('destination', request.destination, DESTINATION.test(request.destination)),
     Priority: 1,
-    Timeout: ringTimeoutSec * 1000 + GATE_MARGIN_MS,
+    Timeout: ringTimeoutSec * 1000,
     Account: check('campaignId', request.campaignId, isUuid(request.campaignId)),
     Async: 'true',
     ...(callerId === undefined ? {} : { CallerID: check('callerId', callerId, CALLER_ID.test(callerId)) }),

@@ -1,4 +1,4 @@
-import { DiscadorError } from '@discador/domain/discador-error';
+import { DiscadorError } from '@discador/contracts/discador-error';
 import type { AmiMessage } from './ami-message.ts';
 
 interface Pending {
@@ -24,7 +24,7 @@ export class PendingActions {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#byId.delete(actionId);
-        reject(new DiscadorError('ami_timeout', `no response within ${timeoutMs} ms`, 'later', { actionId, sent: true }));
+        reject(new DiscadorError('ami_timeout', `no response within ${timeoutMs} ms`, { retry: 'later', details: { actionId, sent: true } }));
       }, timeoutMs);
       this.#byId.set(actionId, { resolve, reject, timer });
     });
