@@ -1,0 +1,71 @@
+import type { Queryable } from '../database.ts';
+
+export interface OpenAttempt {
+  attempt_id: string;
+  contact_id: string;
+  campaign_id: string;
+  trunk: string;
+  pbx: string;
+  claimed_at: Date;
+  dial_by: Date;
+  absent_since: Date | null;
+}
+
+/** Every open attempt; hundreds to a few thousand rows. */
+export async function readOpenAttempts(on: Queryable): Promise<OpenAttempt[]> {
+  const text = 'SELECT attempt_id, contact_id, campaign_id, trunk, pbx, claimed_at, dial_by, absent_since FROM open_attempts';
+  return (await on.query<OpenAttempt>({ name: 'read-open-attempts', text })).rows;
+}
+
+const SUSPECTS_SQL = `
+SELECT o.attempt_id, o.contact_id, o.campaign_id, o.trunk, o.pbx, o.claimed_at, o.dial_by, o.absent_since
+  FROM open_attempts o
+ WHERE o.pbx = $1 AND o.dial_by < now() - make_interval(secs => $2)
+ ORDER BY o.claimed_at LIMIT 5000`;
+
+/** Open attempts of a PBX whose DIAL_BY is past by `afterSec` (clock skew and a margin): their call has long begun, or never will. */
+export async function readSuspects(on: Queryable, pbx: string, afterSec: number): Promise<OpenAttempt[]> {
+  return (await on.query<OpenAttempt>({ name: 'read-suspects', text: SUSPECTS_SQL, values: [pbx, afterSec] })).rows;
+}
+
+const LOOK_SQL = `
+UPDATE open_attempts o
+   SET absent_since = CASE WHEN o.attempt_id = ANY($2::uuid[]) THEN coalesce(o.absent_since, now()) END
+ WHERE o.attempt_id = ANY($1::uuid[]) AND (o.absent_since IS NULL) = (o.attempt_id = ANY($2::uuid[]))`;
+
+/** Notes one look at the PBX: which of the suspects had no channel. Rows that do not change are not written. */
+export async function noteAbsence(on: Queryable, looked: string[], absent: string[]): Promise<void> {
+  await on.query({ name: 'note-absence', text: LOOK_SQL, values: [looked, absent] });
+}
+
+export interface PbxRecords {
+  /** when this Asterisk process started; null when not known */
+  booted_at: Date | null;
+  /** when the shipper last saw the end of the CEL file; null when it never did */
+  caught_up_at: Date | null;
+}
+
+/** What can be trusted of a PBX's records. */
+export async function readPbxRecords(on: Queryable, pbx: string): Promise<PbxRecords> {
+  const text = `
+SELECT (SELECT booted_at FROM pbx_nodes WHERE name = $1) AS booted_at,
+       (SELECT min(caught_up_at) FROM pbx_record_positions WHERE pbx = $1 AND file = 'cel') AS caught_up_at`;
+  const { rows } = await on.query<PbxRecords>({ name: 'read-pbx-records', text, values: [pbx] });
+  return rows[0] ?? { booted_at: null, caught_up_at: null };
+}
+
+export interface CelRow {
+  attempt_id: string;
+  event_type: string;
+  event_time: Date;
+  unique_id: string;
+  extra: string;
+}
+
+/** The PBX's own records of these attempts, oldest first. */
+export async function readCel(on: Queryable, attemptIds: string[]): Promise<CelRow[]> {
+  const text = `
+SELECT attempt_id, event_type, event_time, unique_id, extra FROM pbx_cel
+ WHERE attempt_id = ANY($1::uuid[]) ORDER BY attempt_id, event_time, byte_offset`;
+  return (await on.query<CelRow>({ name: 'read-cel', text, values: [attemptIds] })).rows;
+}
