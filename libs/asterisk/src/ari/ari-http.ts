@@ -1,0 +1,68 @@
+import type { ChannelSnapshot } from '@discador/domain/calls/channel-event';
+import { DiscadorError } from '@discador/contracts/discador-error';
+import { parseAriUrl, type AriAddress } from './ari-address.ts';
+import { parseChannel } from './ari-event.ts';
+
+export interface AsteriskInfo {
+  readonly version: string;
+  readonly systemName: string;
+  /** When this Asterisk process started; changes at a restart. */
+  readonly startedAt: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 3_000;
+
+/** The few questions that we ask over ARI's HTTP side; all read only. */
+export class AriHttp {
+  readonly #address: AriAddress;
+  readonly #timeoutMs: number;
+
+  /** @param url  `http://user:secret@host:port`; @param timeoutMs  per request, default 3,000 */
+  constructor(url: string, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
+    this.#address = parseAriUrl(url);
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** @throws DiscadorError `ari_down` */
+  async info(): Promise<AsteriskInfo> {
+    const info = (await this.#get('/asterisk/info?only=system,status,config')) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> | null;
+    return {
+      version: String(info?.['system']?.['version'] ?? ''),
+      systemName: String(info?.['config']?.['name'] ?? ''),
+      startedAt: String(info?.['status']?.['startup_time'] ?? ''),
+    };
+  }
+
+  /** @returns every channel of the PBX; @throws DiscadorError `ari_down` */
+  async channels(): Promise<ChannelSnapshot[]> {
+    const list = await this.#get('/channels');
+    if (!Array.isArray(list)) throw this.#away('the list of channels is no list');
+    return list.map(parseChannel).filter((channel) => channel !== null);
+  }
+
+  /** @returns null when the PBX has no such channel; @throws DiscadorError `ari_down` */
+  async channel(id: string): Promise<ChannelSnapshot | null> {
+    return parseChannel(await this.#get(`/channels/${encodeURIComponent(id)}`));
+  }
+
+  /** @returns the body, null for 404 */
+  async #get(path: string): Promise<unknown> {
+    try {
+      const response = await fetch(`${this.#address.base}${path}`, {
+        headers: { authorization: this.#address.authorization },
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      if (response.ok) return await response.json();
+      await response.body?.cancel();
+      if (response.status === 404) return null;
+      throw this.#away(`HTTP status ${response.status}`);
+    } catch (error) {
+      if (error instanceof DiscadorError) throw error;
+      throw this.#away(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  #away(reason: string, cause?: unknown): DiscadorError {
+    return new DiscadorError('ari_down', `ARI does not answer: ${reason}`, { retry: 'later', details: { reason }, cause });
+  }
+}
