@@ -1,0 +1,62 @@
+import { BusConnection } from '@discador/bus/bus-connection';
+import { Publisher } from '@discador/bus/publisher';
+import { Database } from '@discador/postgres/database';
+import { connectRedis } from '@discador/redis/connect';
+import { Permits } from '@discador/redis/permits';
+import type { ServiceContext } from '@discador/runtime/service-context';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Election } from './election.ts';
+import { masterMetrics } from './metrics.ts';
+import { Planner } from './planner.ts';
+import type { MasterSettings } from './settings.ts';
+import { SliceDesk } from './slice-desk.ts';
+
+@Module({})
+export class MasterModule {}
+
+/** Wires the master: an election that starts and stops the planner. */
+export function createModule(context: ServiceContext<MasterSettings>): DynamicModule {
+  const { config, log, dependencies } = context;
+  const name = `discador-master-${context.replica}`;
+  const database = new Database({ url: config.databaseUrl, name, log, state: dependencies.track('postgres'), maxConnections: 4 });
+  const redis = connectRedis({ url: config.redisUrl, name, log, state: dependencies.track('redis') });
+  const lockClients = (config.redisLocks ?? []).map((url, index) =>
+    connectRedis({ url, name, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
+  );
+  const bus = new BusConnection({ url: config.amqpUrl, name, log, state: dependencies.track('rabbitmq') });
+  const metrics = masterMetrics(context.metrics);
+  const desk = new SliceDesk({ database, publisher: new Publisher(bus), sliceLifeMs: config.sliceLifeMs, log, metrics });
+  const planner = new Planner({ database, redis, permits: new Permits(redis), desk, pbxs: config.pbxName, tickMs: config.tickMs, log, metrics });
+  const election = new Election({
+    replica: context.replica,
+    lockClients: lockClients.length > 0 ? lockClients : [redis],
+    redis,
+    database,
+    ttlMs: config.lockTtlMs,
+    log,
+    onLead: (term, trusted) => planner.start(term, trusted),
+    onStandDown: () => planner.stop(),
+  });
+  context.report.current = () => {
+    const { leader, note } = election.report();
+    metrics.leader.set(leader ? 1 : 0);
+    return { leader, note: leader ? `${note}; ${planner.note}` : note, details: { term: election.term ?? null, ...planner.details() } };
+  };
+
+  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+    onApplicationBootstrap(): void {
+      database.start();
+      bus.start();
+      election.start();
+    }
+
+    async onApplicationShutdown(): Promise<void> {
+      await election.stop();
+      await planner.stop();
+      await bus.close();
+      for (const client of [redis, ...lockClients]) client.disconnect();
+      await database.close();
+    }
+  }
+  return { module: MasterModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+}
