@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { HOST, pbxAddress, pbxCount } from './addresses.ts';
+import type { Desired } from './desired.ts';
+import { type Home, REPO_ROOT, type Secrets } from './home.ts';
+import { pbxFiles } from './pbx-processes.ts';
+import { type ServiceName, servicePort } from './port-block.ts';
+import { type ProcessSpec, RANK } from './process-spec.ts';
+
+/** Longer than the services' own grace for calls in hand (SHUTDOWN_GRACE_SEC, 28 s). */
+const STOP_TIMEOUT_MS = 30_000;
+
+/** The processes of our services, one per replica.
+ *  @param nodePath the Node binary to run them with */
+export function serviceProcesses(desired: Desired, home: Home, secrets: Secrets, nodePath: string): ProcessSpec[] {
+  return desired.services.flatMap(({ name, replicas }) =>
+    Array.from({ length: replicas }, (_, index) => serviceProcess(desired, home, secrets, nodePath, name, index + 1)),
+  );
+}
+
+function serviceProcess(desired: Desired, home: Home, secrets: Secrets, nodePath: string, name: ServiceName, replica: number): ProcessSpec {
+  return {
+    id: `${name}-${replica}`,
+    kind: 'service',
+    name,
+    replica,
+    rank: RANK.service,
+    argv: [nodePath, '--enable-source-maps', `apps/${name}/dist/main.js`],
+    env: serviceEnvironment(desired, home, secrets, name, replica),
+    cwd: REPO_ROOT,
+    runAs: null,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+    leftovers: [],
+    configHash: desired.buildHash,
+  };
+}
+
+/** The replicas of a service that looks after PBXs are dealt out to them in turn. @returns 1-based */
+const pbxOfReplica = (desired: Desired, replica: number): number => ((replica - 1) % Math.max(1, pbxCount(desired))) + 1;
+
+function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name: ServiceName, replica: number): Record<string, string> {
+  const pbx = pbxAddress(desired, secrets, pbxOfReplica(desired, replica));
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: home.dir,
+    LANG: 'C.UTF-8',
+    NODE_ENV: 'production',
+    DATABASE_URL: desired.urls.database,
+    REDIS_URL: desired.urls.redis,
+    AMQP_URL: desired.urls.amqp,
+    AMI_URL: name === 'campaign-worker' ? pbx.amiDialerUrl : pbx.amiMonitorUrl,
+    ARI_URL: pbx.ariUrl,
+    PBX_NAME: pbx.name,
+    HTTP_HOST: HOST,
+    HTTP_PORT: String(servicePort(desired.portBase, name, replica)),
+    REPLICA: String(replica),
+    ...(desired.trunkUri ? { TRUNK_URI: desired.trunkUri } : {}),
+    ...(name === 'record-shipper' ? recordFiles(desired, home, pbx.name) : {}),
+    ...desired.env['*'],
+    ...desired.env[name],
+  };
+}
+
+function recordFiles(desired: Desired, home: Home, pbx: string): Record<string, string> {
+  const own = pbxFiles(home, pbx);
+  return { CEL_LOG: desired.urls.celLog ?? own.celLog, CDR_CSV: desired.urls.cdrCsv ?? own.cdrCsv };
+}
