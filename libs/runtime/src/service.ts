@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Dependencies } from './dependencies.ts';
 import { createHealthController } from './health-controller.ts';
@@ -25,15 +26,38 @@ interface CommonConfig {
 @Module({})
 class ServiceModule {}
 
-export interface RunningService<C> {
+/** What an app's module file exports. The HTTP parts are for apps whose HTTP is more than health and metrics. */
+export interface ServiceModuleFile<C> {
+  createModule(context: ServiceContext<C>): DynamicModule;
+  /** limits and time-outs of the HTTP server; the body limit is 1 MiB unless said here */
+  httpOptions?(config: Readonly<C>): FastifyServerOptions;
+  /** called once before the server listens: documents, content parsers */
+  configureHttp?(nest: NestFastifyApplication, context: ServiceContext<C>): void | Promise<void>;
+}
+
+export interface RunningService<C> extends ServiceModuleFile<C> {
   app: string;
   settings: Readonly<C>;
-  createModule(context: ServiceContext<C>): DynamicModule;
   stopTelemetry(): Promise<void>;
 }
 
-/** Builds and runs the Nest application: health and metrics over HTTP at once, everything else as its servers appear. */
-export async function runService<C>({ app, settings, createModule, stopTelemetry }: RunningService<C>): Promise<void> {
+/** A service that listens. */
+export interface OpenService<C> {
+  nest: NestFastifyApplication;
+  context: ServiceContext<C>;
+  /** Takes the replica off the list of the living, finishes what is open and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Opens a service and ends the process with it: on SIGTERM, on SIGINT, within the grace period. */
+export async function runService<C>(service: RunningService<C>): Promise<void> {
+  const { context, close } = await openService(service);
+  onEnd(context.log, (context.config as Readonly<C & CommonConfig>).shutdownGraceSec, close);
+}
+
+/** Builds the Nest application and listens: health and metrics over HTTP at once, everything else as its servers appear. */
+export async function openService<C>(service: RunningService<C>): Promise<OpenService<C>> {
+  const { app, settings, createModule, stopTelemetry } = service;
   const config = settings as Readonly<C & CommonConfig>;
   const log = createLogger(app, config.replica, config.logLevel);
   const metrics = new Registry();
@@ -53,7 +77,7 @@ export async function runService<C>({ app, settings, createModule, stopTelemetry
     imports: [createModule(context)],
     controllers: [createHealthController(context), createStatusController(context)],
   };
-  const nest = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ bodyLimit: 1_048_576 }), {
+  const nest = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ bodyLimit: 1_048_576, ...service.httpOptions?.(config) }), {
     logger: nestLogger(log),
     abortOnError: false,
   });
@@ -61,16 +85,17 @@ export async function runService<C>({ app, settings, createModule, stopTelemetry
   const rpcQueue = `discador.rpc.${app}.${config.replica}.${randomUUID().slice(0, 8)}`;
   if (config.amqpUrl) connectRpc(nest, config.amqpUrl, rpcQueue);
   const stopHeartbeat = config.redisUrl ? startHeartbeat(config.redisUrl, { app, replica: config.replica, rpcQueue, log }) : undefined;
-
-  onEnd(log, config.shutdownGraceSec, async () => {
-    await stopHeartbeat?.();
-    await nest.close();
-    await stopTelemetry();
-  });
+  await service.configureHttp?.(nest, context);
   await nest.listen(config.httpPort, config.httpHost);
   // Not awaited: it ends only once the broker answers, and health must be served before that.
   if (config.amqpUrl) nest.startAllMicroservices().catch((error: unknown) => log.warn({ err: error }, 'requests over the bus are not answered'));
   log.info({ port: config.httpPort }, 'started');
+  const close = async (): Promise<void> => {
+    await stopHeartbeat?.();
+    await nest.close();
+    await stopTelemetry();
+  };
+  return { nest, context, close };
 }
 
 function connectRpc(nest: NestFastifyApplication, url: string, queue: string): void {

@@ -1,7 +1,6 @@
 import { DiscadorError } from '@discador/contracts/discador-error';
-import type { DynamicModule } from '@nestjs/common';
 import type { z } from 'zod';
-import type { ServiceContext } from './service-context.ts';
+import type { ServiceModuleFile } from './service.ts';
 import { loadSettings } from './settings.ts';
 import { startTelemetry } from './telemetry.ts';
 
@@ -11,7 +10,7 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   settings: S;
   configDir: URL;
   /** imports the app's module; only after telemetry is on, so that the libraries it loads are instrumented */
-  load(): Promise<{ createModule(context: ServiceContext<z.infer<S>>): DynamicModule }>;
+  load(): Promise<ServiceModuleFile<z.infer<S>>>;
 }
 
 /** Runs one service process: settings, traces, then the Nest application. Ends the process with the contract's exit codes. */
@@ -20,8 +19,7 @@ export async function start<S extends z.ZodObject>(definition: ServiceDefinition
     const settings = loadSettings(definition.settings, { configDir: definition.configDir, env: process.env });
     const stopTelemetry = await startTelemetry(definition.app, settings['otelExporterOtlpEndpoint'] as string | undefined);
     const { runService } = await import('./service.ts');
-    const { createModule } = await definition.load();
-    await runService({ app: definition.app, settings, createModule, stopTelemetry });
+    await runService({ ...(await definition.load()), app: definition.app, settings, stopTelemetry });
   } catch (error) {
     const configuration = error instanceof DiscadorError && error.code === 'configuration';
     process.stderr.write(`${definition.app}: ${configuration ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
