@@ -9,17 +9,21 @@ export interface OpenAttempt {
   claimed_at: Date;
   dial_by: Date;
   absent_since: Date | null;
+  /** where an answered call goes: `queue-<name>` or `hold` */
+  destination: string;
 }
+
+const OPEN_SQL = `
+SELECT o.attempt_id, o.contact_id, o.campaign_id, o.trunk, o.pbx, o.claimed_at, o.dial_by, o.absent_since,
+       coalesce('queue-' || c.queue, 'hold') AS destination
+  FROM open_attempts o JOIN campaigns c USING (campaign_id)`;
 
 /** Every open attempt; hundreds to a few thousand rows. */
 export async function readOpenAttempts(on: Queryable): Promise<OpenAttempt[]> {
-  const text = 'SELECT attempt_id, contact_id, campaign_id, trunk, pbx, claimed_at, dial_by, absent_since FROM open_attempts';
-  return (await on.query<OpenAttempt>({ name: 'read-open-attempts', text })).rows;
+  return (await on.query<OpenAttempt>({ name: 'read-open-attempts', text: OPEN_SQL })).rows;
 }
 
-const SUSPECTS_SQL = `
-SELECT o.attempt_id, o.contact_id, o.campaign_id, o.trunk, o.pbx, o.claimed_at, o.dial_by, o.absent_since
-  FROM open_attempts o
+const SUSPECTS_SQL = `${OPEN_SQL}
  WHERE o.pbx = $1 AND o.dial_by < now() - make_interval(secs => $2)
  ORDER BY o.claimed_at LIMIT 5000`;
 

@@ -1,0 +1,85 @@
+import { BusConnection } from '@discador/bus/bus-connection';
+import { Consumer } from '@discador/bus/consumer';
+import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
+import { Database } from '@discador/postgres/database';
+import { connectRedis } from '@discador/redis/connect';
+import { Permits } from '@discador/redis/permits';
+import { shortLocks } from '@discador/redis/short-lock';
+import type { ServiceContext } from '@discador/runtime/service-context';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Dialer } from './dialer.ts';
+import { workerMetrics } from './metrics.ts';
+import { consumeOutcomes } from './outcome-consumer.ts';
+import { OutcomeDesk } from './outcome-desk.ts';
+import { createPbxLinks } from './pbx-link.ts';
+import type { WorkerSettings } from './settings.ts';
+import { SliceWorker } from './slice-worker.ts';
+import { Sweeper } from './sweeper.ts';
+
+@Module({})
+export class WorkerModule {}
+
+/** Wires a worker: slices in → calls out; ended calls in → outcomes stored; a sweeper for what nobody told. */
+export function createModule(context: ServiceContext<WorkerSettings>): DynamicModule {
+  const { config, log, dependencies } = context;
+  const workerId = `campaign-worker-${context.replica}`;
+  const database = new Database({ url: config.databaseUrl, name: workerId, log, state: dependencies.track('postgres'), maxConnections: 8 });
+  const redis = connectRedis({ url: config.redisUrl, name: workerId, log, state: dependencies.track('redis') });
+  const lockClients = (config.redisLocks ?? []).map((url, index) =>
+    connectRedis({ url, name: workerId, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
+  );
+  const takeLock = shortLocks(lockClients.length > 0 ? lockClients : [redis]);
+  const links = createPbxLinks(context);
+  const bus = new BusConnection({ url: config.amqpUrl, name: workerId, log, state: dependencies.track('rabbitmq') });
+  const metrics = workerMetrics(context.metrics);
+  const permits = new Permits(redis);
+  const desk = new OutcomeDesk(database, permits, metrics);
+  const dialer = new Dialer({ desk, log, metrics });
+  const worker = new SliceWorker({ workerId, database, permits, takeLock, links, dialer, maxUnseen: config.maxUnseenOriginates, log, metrics });
+  const sweeper = new Sweeper({ database, desk, takeLock, links, everyMs: config.sweepEveryMs, log, metrics });
+  const pbxUp = (): boolean => links.some((link) => link.ami.up);
+  const slices = new Consumer(bus, {
+    queue: SLICES_QUEUE,
+    prefetch: config.slicePrefetch,
+    log,
+    handle: (messages) => Promise.all(messages.map((message) => worker.handle(message))),
+    ready: async () => pbxUp() && redis.status === 'ready' && (await database.ping()),
+  });
+  const outcomes = new Consumer(bus, {
+    queue: OUTCOMES_QUEUE,
+    prefetch: config.outcomeBatchSize * 2,
+    batchSize: config.outcomeBatchSize,
+    batchMs: config.outcomeBatchMs,
+    log,
+    handle: (messages) => consumeOutcomes(messages, desk, metrics),
+    ready: () => database.ping(),
+  });
+  context.report.current = () => {
+    const unseen = links.reduce((sum, link) => sum + link.originator.unseen, 0);
+    metrics.unseen.set(unseen);
+    return { details: { takesSlices: slices.consuming, takesOutcomes: outcomes.consuming, unseenOriginates: unseen, pbxUp: pbxUp() } };
+  };
+
+  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+    onApplicationBootstrap(): void {
+      database.start();
+      for (const link of links) link.ami.start();
+      bus.start();
+      sweeper.start();
+    }
+
+    /** No new claims; calls in the making are finished, outcomes in hand stored; calls live on in Asterisk, for another replica. */
+    async onApplicationShutdown(): Promise<void> {
+      worker.stop();
+      await slices.stop();
+      await dialer.drain();
+      await sweeper.stop();
+      await outcomes.stop();
+      await bus.close();
+      await Promise.all(links.map((link) => link.ami.close()));
+      for (const client of [redis, ...lockClients]) client.disconnect();
+      await database.close();
+    }
+  }
+  return { module: WorkerModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+}

@@ -1,0 +1,22 @@
+import { amiUrl, amqpUrl, ariUrl, listOf, pbxName, postgresUrl, redisUrl, serviceSettings } from '@discador/runtime/settings';
+import { z } from 'zod';
+
+export const workerSettings = serviceSettings
+  .extend({
+    databaseUrl: postgresUrl,
+    redisUrl,
+    /** independent masters for redlock; the state server when not given */
+    redisLocks: listOf(redisUrl).optional(),
+    amqpUrl,
+    /** the n-th name, AMI and ARI address belong together */
+    pbxName: listOf(pbxName),
+    amiUrl: listOf(amiUrl),
+    ariUrl: listOf(ariUrl),
+    slicePrefetch: z.coerce.number().int().min(1).max(100),
+    outcomeBatchSize: z.coerce.number().int().min(1).max(500),
+    outcomeBatchMs: z.coerce.number().int().min(1).max(5000),
+    maxUnseenOriginates: z.coerce.number().int().min(1).max(1000),
+    sweepEveryMs: z.coerce.number().int().min(500).max(60_000),
+  });
+
+export type WorkerSettings = z.infer<typeof workerSettings>;

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sliceSchema } from '@discador/contracts/slice';
+import type { Settlement } from '@discador/bus/consumer';
+import type { Database } from '@discador/postgres/database';
+import { claimContacts, type ClaimedAttempt } from '@discador/postgres/sql/claim-contacts';
+import { closeSlices } from '@discador/postgres/sql/close-slices';
+import { takeSlice, type TakenSlice } from '@discador/postgres/sql/take-slice';
+import type { Permits } from '@discador/redis/permits';
+import type { TakeLock } from '@discador/redis/short-lock';
+import type { ConsumeMessage } from 'amqplib';
+import type { Logger } from 'pino';
+import { v7 as uuid } from 'uuid';
+import type { Dialer } from './dialer.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { roomiest, type PbxLink } from './pbx-link.ts';
+
+export interface SliceWorkerOptions {
+  workerId: string;
+  database: Database;
+  permits: Permits;
+  takeLock: TakeLock;
+  links: readonly PbxLink[];
+  dialer: Dialer;
+  maxUnseen: number;
+  log: Logger;
+  metrics: WorkerMetrics;
+}
+
+/** Contacts claimed in one statement at most: more would hold the first ones back. */
+const CHUNK = 20;
+const WAIT_MS = 20;
+/** The gate refuses a call this many seconds after the claim; with the whole second it is cut to, never later than 5 s. */
+const DIAL_WITHIN_SEC = 4;
+
+/** Works slices: lock, lease, then rounds of permits → claim → originate until the quota is used, nothing is due, or it expires.
+ *  It waits before a round, for permits or room at the PBX, and never between claim and originate. */
+export class SliceWorker {
+  readonly #options: SliceWorkerOptions;
+  #stopping = false;
+
+  constructor(options: SliceWorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Slices in hand end after the round they are in. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  async handle(message: ConsumeMessage): Promise<Settlement> {
+    const receivedAt = performance.now();
+    const slice = parseSlice(message.content);
+    if (!slice) return 'drop';
+    const { takeLock, database, workerId, metrics } = this.#options;
+    if (this.#stopping) return 'requeue';
+    if (Date.parse(slice.expiresAt) < Date.now() - 5000) return this.#done('expired'); // clocks may differ; the claim decides
+    const unlock = await takeLock(`discador:lock:slice:${slice.sliceId}`, Math.max(1000, Date.parse(slice.expiresAt) - Date.now() + 1000));
+    if (!unlock) return this.#done('locked');
+    try {
+      const taken = await takeSlice(database, slice.sliceId, workerId);
+      if (!taken) return this.#done('void');
+      const used = await this.#work(taken, receivedAt);
+      if (used < taken.remaining) await closeSlices(database, [taken.slice_id], taken.lease);
+      metrics.claimed.inc(used);
+      return this.#done(used === 0 ? 'unused' : used < taken.remaining ? 'part used' : 'used');
+    } finally {
+      await unlock();
+    }
+  }
+
+  #done(result: string): Settlement {
+    this.#options.metrics.slices.inc({ result });
+    return 'ack';
+  }
+
+  async #work(slice: TakenSlice, receivedAt: number): Promise<number> {
+    const endsAt = receivedAt + slice.ms_left;
+    let used = 0;
+    let readyAt = receivedAt;
+    while (used < slice.remaining && performance.now() < endsAt && !this.#stopping) {
+      const round = await this.#round(slice, slice.remaining - used, readyAt);
+      if (round === 'nothing due') break;
+      if (round === 0) {
+        await sleep(WAIT_MS);
+        readyAt = performance.now();
+        continue;
+      }
+      used += round;
+    }
+    return used;
+  }
+
+  /** One round. @returns how many calls were started; 0 when there was no room or permit for any */
+  async #round(slice: TakenSlice, left: number, readyAt: number): Promise<number | 'nothing due'> {
+    const { database, permits, links, maxUnseen, dialer, workerId, metrics } = this.#options;
+    const place = roomiest(links, maxUnseen);
+    if (!place) return this.#wait('room');
+    const ids = Array.from({ length: Math.min(left, place.room, CHUNK) }, () => uuid());
+    const granted = await permits.acquire({
+      campaignId: slice.campaign_id,
+      campaignChannels: slice.max_channels,
+      trunk: slice.trunk,
+      trunkChannels: slice.trunk_channels,
+      trunkRate: slice.trunk_rate,
+      attemptIds: ids,
+    });
+    if (!granted) return this.#wait('permit');
+    const permitted = ids.slice(0, granted);
+    const dialBy = dialByOf(place.link);
+    let claimed: ClaimedAttempt[] = [];
+    try {
+      claimed = await claimContacts(database, {
+        sliceId: slice.slice_id,
+        lease: slice.lease,
+        term: slice.term,
+        workerId,
+        pbx: place.link.name,
+        attemptIds: permitted,
+        dialBy,
+      });
+      dialer.dial(place.link, slice, dialBy, claimed);
+      metrics.sliceToOriginate.observe((performance.now() - readyAt) / 1000);
+    } finally {
+      // After an error the claim may still have been committed: those permits stay until the sweep finds them closed.
+      const unused = unusedOf(permitted, claimed);
+      if (unused.length > 0) await permits.giveBack(slice.campaign_id, slice.trunk, unused).catch(() => undefined);
+    }
+    return claimed.length === 0 ? 'nothing due' : claimed.length;
+  }
+
+  #wait(why: 'room' | 'permit'): 0 {
+    this.#options.metrics.permitWaits.inc({ why });
+    return 0;
+  }
+}
+
+function dialByOf(link: PbxLink): number {
+  return Math.floor((Date.now() + (link.ami.clockOffsetMs ?? 0)) / 1000) + DIAL_WITHIN_SEC;
+}
+
+function unusedOf(permitted: string[], claimed: ClaimedAttempt[]): string[] {
+  const used = new Set(claimed.map((attempt) => attempt.attempt_id));
+  return permitted.filter((id) => !used.has(id));
+}
+
+function parseSlice(content: Buffer) {
+  try {
+    return sliceSchema.parse(JSON.parse(content.toString('utf8')));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
+import { CLOCK_SKEW_MS, closeFromRecords, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
+import type { Database } from '@discador/postgres/database';
+import { noteAbsence, readCel, readPbxRecords, readSuspects, type CelRow, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
+import type { Outcome } from '@discador/postgres/sql/record-outcomes';
+import type { TakeLock } from '@discador/redis/short-lock';
+import type { Logger } from 'pino';
+import type { WorkerMetrics } from './metrics.ts';
+import type { OutcomeDesk } from './outcome-desk.ts';
+import type { PbxLink } from './pbx-link.ts';
+
+export interface SweeperOptions {
+  database: Database;
+  desk: OutcomeDesk;
+  takeLock: TakeLock;
+  links: readonly PbxLink[];
+  everyMs: number;
+  log: Logger;
+  metrics: WorkerMetrics;
+}
+
+/** From DIAL_BY on, plus skew and margin, an attempt without a channel deserves a look. */
+const SUSPECT_AFTER_SEC = CLOCK_SKEW_MS / 1000 + 2;
+const SECOND_LOOK_MS = 10_000;
+
+/** Closes attempts whose end nobody told: channel absent on two looks 10 s apart → what the PBX's own records say. One worker at a time. */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.#sweep().finally(() => {
+        if (this.#timer) this.start();
+      });
+    }, this.#options.everyMs * (0.8 + Math.random() * 0.4));
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+  }
+
+  async #sweep(): Promise<void> {
+    const { links, takeLock, everyMs, log } = this.#options;
+    for (const link of links) {
+      try {
+        const unlock = await takeLock(`discador:lock:sweeper:${link.name}`, everyMs * 4);
+        if (!unlock) continue;
+        await this.#sweepPbx(link).finally(unlock);
+      } catch (error) {
+        log.debug({ err: error, pbx: link.name }, 'sweep put off');
+      }
+    }
+  }
+
+  async #sweepPbx(link: PbxLink): Promise<void> {
+    const { database } = this.#options;
+    const suspects = await readSuspects(database, link.name, SUSPECT_AFTER_SEC);
+    if (suspects.length === 0) return;
+    const live = new Set((await link.ari.channels()).map((channel) => channel.id));
+    const absent = suspects.filter(({ attempt_id: id }) => !live.has(`${id};1`) && !live.has(`${id};2`));
+    await noteAbsence(database, suspects.map((attempt) => attempt.attempt_id), absent.map((attempt) => attempt.attempt_id));
+    const twice = absent.filter((attempt) => attempt.absent_since && Date.now() - attempt.absent_since.getTime() >= SECOND_LOOK_MS);
+    if (twice.length > 0) await this.#close(link.name, twice);
+  }
+
+  async #close(pbx: string, attempts: OpenAttempt[]): Promise<void> {
+    const { database, desk, metrics, log } = this.#options;
+    const state = await readPbxRecords(database, pbx);
+    const records = { bootedAt: state.booted_at?.getTime() ?? null, caughtUpAt: state.caught_up_at?.getTime() ?? null };
+    const evidence = groupByAttempt(await readCel(database, attempts.map((attempt) => attempt.attempt_id)));
+    const outcomes: Outcome[] = [];
+    for (const attempt of attempts) {
+      const cel = attemptFromCel(attempt.attempt_id, evidence.get(attempt.attempt_id) ?? []);
+      const facts = { claimedAt: attempt.claimed_at.getTime(), dialBy: attempt.dial_by.getTime(), destination: attempt.destination };
+      const end = closeFromRecords(facts, cel, records, Date.now());
+      if (end) outcomes.push(toOutcome(attempt.attempt_id, end));
+    }
+    await desk.record(outcomes, 'sweeper');
+    for (const outcome of outcomes) metrics.swept.inc({ disposition: outcome.disposition });
+    if (outcomes.length > 0) log.warn({ pbx, swept: outcomes.length, waiting: attempts.length - outcomes.length }, 'attempts closed from the PBX’s records');
+  }
+}
+
+function groupByAttempt(rows: CelRow[]): Map<string, { eventType: string; at: number; channelId: string; extra: string }[]> {
+  const groups = new Map<string, { eventType: string; at: number; channelId: string; extra: string }[]>();
+  for (const row of rows) {
+    const record = { eventType: row.event_type, at: row.event_time.getTime(), channelId: row.unique_id, extra: row.extra };
+    groups.set(row.attempt_id, [...(groups.get(row.attempt_id) ?? []), record]);
+  }
+  return groups;
+}
+
+function toOutcome(attemptId: string, end: RecordedEnd): Outcome {
+  const time = (at: number | null): string | undefined => (at === null ? undefined : new Date(at).toISOString());
+  return {
+    attemptId,
+    disposition: end.disposition,
+    cause: end.cause,
+    startedAt: time(end.startedAt),
+    answeredAt: time(end.answeredAt),
+    bridgedAt: time(end.bridgedAt),
+    endedAt: new Date(end.endedAt).toISOString(),
+    inferred: true,
+  };
+}

@@ -1,0 +1,40 @@
+import type { AttemptFromCel } from '../records/attempt-from-cel.ts';
+import { closeFromRecords, type RecordsState } from './close-from-records.ts';
+
+const attempt = { claimedAt: 100_000, dialBy: 104_000, destination: 'queue-demo' };
+const cel = (over: Partial<AttemptFromCel> = {}): AttemptFromCel => ({
+  attemptId: 'x', started: false, startedAt: null, refusedByGate: false, answeredAt: null, bridgedAt: null, endedAt: null, cause: null, starts: 0, ...over,
+});
+const started = (over: Partial<AttemptFromCel> = {}) => cel({ started: true, starts: 1, startedAt: 101_000, ...over });
+const records = (over: Partial<RecordsState> = {}): RecordsState => ({ bootedAt: 1, caughtUpAt: 120_000, ...over });
+const disposition = (...args: [AttemptFromCel, RecordsState?]) => closeFromRecords(attempt, args[0], args[1] ?? records(), 121_000)?.disposition;
+
+test('an end in the records decides as an event would', () => {
+  expect(disposition(started({ endedAt: 110_000, cause: 17 }))).toBe('busy');
+  expect(disposition(started({ endedAt: 110_000, cause: 16, answeredAt: 105_000 }))).toBe('abandoned');
+  expect(disposition(started({ endedAt: 110_000, cause: 16, answeredAt: 105_000, bridgedAt: 105_100 }))).toBe('answered');
+  expect(disposition(started({ endedAt: 101_001, cause: 26, refusedByGate: true }))).toBe('not_placed');
+});
+
+test('no start in complete records, and the PBX did not restart: it was never placed', () => {
+  expect(disposition(cel())).toBe('not_placed');
+});
+
+test('records that do not reach past DIAL_BY plus skew and margin say nothing yet', () => {
+  expect(disposition(cel(), records({ caughtUpAt: 107_000 }))).toBeUndefined();
+  expect(disposition(cel(), records({ caughtUpAt: null }))).toBeUndefined();
+  expect(disposition(cel(), records({ bootedAt: null }))).toBeUndefined();
+});
+
+test('no start, but the PBX restarted since the claim: in doubt', () => {
+  expect(disposition(cel(), records({ bootedAt: 103_000 }))).toBe('in_doubt');
+});
+
+test('the PBX died with the call: answered and cut off, or failed', () => {
+  expect(disposition(started(), records({ bootedAt: 108_000 }))).toBe('failed');
+  expect(disposition(started({ answeredAt: 102_000 }), records({ bootedAt: 108_000 }))).toBe('answered');
+});
+
+test('begun, gone, no end written, no restart: in doubt', () => {
+  expect(disposition(started())).toBe('in_doubt');
+});
