@@ -58,10 +58,9 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
 
 function observed(attempt: AbsentAttempt, cel: AttemptFromCel): Disposition {
   if (cel.refusedByGate) return 'not_placed';
-  const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
   return classify({
-    answeredAt: time(cel.answeredAt),
-    bridgedAt: time(cel.bridgedAt),
+    answeredAt: cel.answeredAt,
+    bridgedAt: cel.bridgedAt,
     cause: cel.cause ?? 0,
     destination: attempt.destination,
     inferred: false,
