@@ -1,0 +1,114 @@
+import { BusConnection } from '@discador/bus/bus-connection';
+import { Publisher } from '@discador/bus/publisher';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events';
+import type { CallEffect } from '@discador/domain/calls/call-state';
+import { connectRedis } from '@discador/redis/connect';
+import { Lease } from '@discador/redis/lease';
+import type { ServiceContext } from '@discador/runtime/service-context';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { callCloudEvent, routingKeyOf } from './call-cloud-event.ts';
+import { monitorMetrics } from './metrics.ts';
+import { Outbox, type OutboxMessage } from './outbox.ts';
+import { PbxObserver } from './pbx-observer.ts';
+import type { MonitorSettings } from './settings.ts';
+
+const EXPIRE_MS = 1_000;
+const FLUSH_MS = 3_000;
+
+@Module({})
+export class MonitorModule {}
+
+/** Wires the monitor: every replica observes and holds events; the one with the PBX's lease publishes them. */
+export function createModule(context: ServiceContext<MonitorSettings>): DynamicModule {
+  const { config, log, dependencies } = context;
+  const name = `ari-monitor-${context.replica}`;
+  const redis = connectRedis({ url: config.redisUrl, name, log, state: dependencies.track('redis') });
+  const lockClients = (config.redisLocks ?? []).map((url, index) => connectRedis({ url, name, log, state: dependencies.track(`redis lock server ${index + 1}`) }));
+  const busState = dependencies.track('rabbitmq');
+  const onBusUp = (): void => {
+    busState.up();
+    outbox.drain();
+  };
+  const bus = new BusConnection({ url: config.amqpUrl, name, log, state: { up: onBusUp, down: (reason) => busState.down(reason) } });
+  const publisher = new Publisher(bus);
+  const outbox = new Outbox({
+    publisher,
+    keepMs: config.standbyKeepSec * 1_000,
+    maxBuffered: config.maxBuffered,
+    onPublished: (latencyMs) => metrics.publishSeconds.observe(latencyMs / 1_000),
+    onFailure: () => metrics.publishFailures.inc(),
+    onDropped: (message) => {
+      metrics.dropped.inc();
+      if (message.important) log.error({ attemptId: message.messageId }, 'buffer full: the end of a call is not published; the sweeper will close it');
+    },
+  });
+  const observer = new PbxObserver({
+    pbx: config.pbxName,
+    ariUrl: config.ariUrl,
+    application: `discador-${context.replica}`,
+    log,
+    state: dependencies.track(`pbx ${config.pbxName}`),
+    onEffects: (effects, receivedAt) => effects.forEach((effect) => outbox.add(toMessage(config.pbxName, effect, receivedAt))),
+    onEvent: (type) => metrics.countEvent(type),
+    onReconnect: () => metrics.connections.inc(),
+  });
+  const lease = new Lease({
+    clients: lockClients.length > 0 ? lockClients : [redis],
+    key: `discador:lock:pbx:${config.pbxName}`,
+    ttlMs: config.leaseTtlMs,
+    log,
+    onAcquired: () => {
+      log.info({ pbx: config.pbxName, held: outbox.size }, 'publishes the events of this PBX from now on');
+      outbox.activate();
+    },
+    onLost: (reason) => {
+      log.warn({ pbx: config.pbxName, reason }, 'no longer publishes the events of this PBX');
+      outbox.deactivate();
+    },
+  });
+  const metrics = monitorMetrics(context.metrics, {
+    connected: () => observer.connected,
+    publishing: () => lease.held,
+    active: () => observer.active,
+    buffered: () => outbox.size,
+  });
+  context.report.current = () => ({
+    leader: lease.held,
+    note: `${lease.held ? 'publishes' : 'stands by for'} the events of ${config.pbxName}`,
+    details: { pbx: config.pbxName, connected: observer.connected, callsActive: observer.active, buffered: outbox.size },
+  });
+  let expiry: NodeJS.Timeout | undefined;
+
+  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+    onApplicationBootstrap(): void {
+      bus.start();
+      observer.start();
+      lease.start();
+      expiry = setInterval(() => outbox.expire(Date.now()), EXPIRE_MS);
+    }
+
+    async onApplicationShutdown(): Promise<void> {
+      clearInterval(expiry);
+      await observer.stop();
+      await publisher.flush(FLUSH_MS); // before the lease goes: the next one need not repeat it
+      await lease.stop();
+      outbox.close();
+      await bus.close();
+      for (const client of [redis, ...lockClients]) client.disconnect();
+    }
+  }
+  return { module: MonitorModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+}
+
+function toMessage(pbx: string, effect: CallEffect, receivedAt: number): OutboxMessage {
+  const event = callCloudEvent(pbx, effect);
+  return {
+    exchange: EVENTS_EXCHANGE,
+    routingKey: routingKeyOf(event),
+    content: Buffer.from(JSON.stringify(event)),
+    messageId: event.id,
+    type: event.type,
+    important: effect.type === 'ended',
+    receivedAt,
+  };
+}

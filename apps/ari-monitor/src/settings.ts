@@ -1,0 +1,16 @@
+import { amqpUrl, ariUrl, listOf, pbxName, redisUrl, serviceSettings } from '@discador/runtime/settings';
+import { z } from 'zod';
+
+export const monitorSettings = serviceSettings.extend({
+  pbxName,
+  ariUrl,
+  amqpUrl,
+  redisUrl,
+  /** independent masters for redlock; the state server when not given */
+  redisLocks: listOf(redisUrl).optional(),
+  leaseTtlMs: z.coerce.number().int().min(300).max(3_000),
+  standbyKeepSec: z.coerce.number().int().min(5).max(300),
+  maxBuffered: z.coerce.number().int().min(1_000).max(2_000_000),
+});
+
+export type MonitorSettings = z.infer<typeof monitorSettings>;
