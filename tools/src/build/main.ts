@@ -5,7 +5,7 @@ import { REPO_ROOT } from '../stack/home.ts';
 import { StackError } from '../stack/stack-error.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 
-const NX = join(REPO_ROOT, 'node_modules', 'nx', 'bin', 'nx.js');
+const NX = join(REPO_ROOT, 'node_modules', '.bin', 'nx'); // a link to its JavaScript
 const QUIET_NX = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
 
 /** Builds every package that has a build target (Nx, cached: 1–2 s when nothing changed).

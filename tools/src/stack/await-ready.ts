@@ -8,7 +8,7 @@ import { type StackStatus, liveState, readStatus } from './status.ts';
 
 const run = promisify(execFile);
 const LOOK_MS = 100;
-const HOPELESS_RESTARTS = 5;
+const HOPELESS_FAILURES = 5;
 const TAIL_BYTES = 2_000;
 
 export type Part = 'servers' | 'pbx' | 'services';
@@ -20,13 +20,13 @@ export async function awaitReady(home: Home, generation: number, parts: Part[], 
   const end = performance.now() + timeoutMs;
   for (;;) {
     const status = await readStatus(home);
-    if (status.generation >= generation) {
-      failEarly(home, status);
+    if (status.generation >= generation && status.settled) {
+      failEarly(home, status, parts);
       const late = notReady(status, parts);
       if (late.length === 0) break;
       if (performance.now() > end) throw tooLate(home, late);
     } else if (performance.now() > end) {
-      throw new StackError(`The supervisor does not react: see ${join(home.logDir, 'supervisor.log')}`, EXIT.failed);
+      throw new StackError(`The supervisor did not get that far: see ${join(home.logDir, 'supervisor.log')}`, EXIT.failed);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -44,13 +44,15 @@ function notReady(status: StackStatus, parts: Part[]): Late[] {
   return [...servers, ...pbx, ...services].filter(({ ready }) => !ready);
 }
 
-function failEarly(home: Home, status: StackStatus): void {
+const PART_OF = { server: 'servers', pbx: 'pbx', service: 'services' } as const;
+
+function failEarly(home: Home, status: StackStatus, parts: Part[]): void {
   const problem = status.problems[0];
   if (problem) throw new StackError(problem, EXIT.config);
-  const processes = liveState(home)?.processes ?? [];
-  const misconfigured = processes.find(({ kind, lastExit }) => kind === 'service' && lastExit === `exit code ${EXIT.config}`);
+  const dead = (liveState(home)?.processes ?? []).filter((one) => parts.includes(PART_OF[one.kind]) && one.status === 'waiting');
+  const misconfigured = dead.find(({ kind, lastExit }) => kind === 'service' && lastExit === `exit code ${EXIT.config}`);
   if (misconfigured) throw new StackError(`${misconfigured.id} refuses its settings`, EXIT.config, logTail(home, misconfigured.id));
-  const dying = processes.find(({ status: now, restarts }) => now === 'waiting' && restarts >= HOPELESS_RESTARTS);
+  const dying = dead.find(({ failures }) => failures >= HOPELESS_FAILURES);
   if (dying) throw new StackError(`${dying.id} keeps ending (${dying.lastExit})`, EXIT.failed, logTail(home, dying.id));
 }
 

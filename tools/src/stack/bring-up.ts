@@ -16,7 +16,8 @@ import { ensureSupervisor } from './supervise.ts';
 import { ensureAsterisk } from './unpack-asterisk.ts';
 import { type UpOptions, servicesFor } from './up-options.ts';
 
-const READY_MS = 60_000;
+/** A replaced service may take 30 s to end. */
+const READY_MS = 90_000;
 
 /** Carries out `up`: install and build, servers and PBX, schema, services; each part ready before the next. */
 export async function bringUp(home: Home, options: UpOptions, report: Report, config: StackConfig): Promise<void> {
@@ -44,18 +45,19 @@ export async function bringUp(home: Home, options: UpOptions, report: Report, co
     agents: options.agents ?? 10,
     trunkUri: options.trunkUri ?? config.trunkUri,
     urls: addresses(config, portBase, secrets),
-    services: before?.services ?? [],
+    services: options.serversOnly ? [] : (before?.services ?? []),
     buildHash: before?.buildHash ?? '',
     env: before?.env ?? {},
   };
   await provision(base, home, secrets, report);
   await carryOut(home, { ...base, generation: base.generation + 1 }, ['servers', 'pbx'], serversTitle(base), report);
   if (servers.includes('postgres')) await ensureDatabase(portBase, secrets);
-  if (!options.serversOnly) await migrateDatabase(base.urls.database, report);
+  if (options.serversOnly) return;
+  await migrateDatabase(base.urls.database, report);
   const services = servicesFor(options, pbxCount(base), pbx > 0 || Boolean(config.given.celLog));
   const env = { ...options.env, '*': { ...config.passedOn, ...options.env?.['*'] } };
-  const complete: Desired = { ...base, generation: base.generation + 2, services, buildHash: options.serversOnly ? '' : hashBuilt(), env };
-  await carryOut(home, complete, ['servers', 'pbx', 'services'], `${services.length} kinds of services`, report);
+  const complete: Desired = { ...base, generation: base.generation + 2, services, buildHash: hashBuilt(), env };
+  await carryOut(home, complete, ['servers', 'pbx', 'services'], servicesTitle(complete), report);
 }
 
 /** A server that is given by its URL is not started; one that runs already stays: a proxy may have been put before it. */
@@ -81,6 +83,8 @@ function serversTitle(desired: Desired): string {
   const pbx = desired.pbx === 0 ? [] : [desired.pbx === 1 ? 'Asterisk' : `${desired.pbx} Asterisks`];
   return [...own, ...pbx].join(', ') || 'the given servers';
 }
+
+const servicesTitle = (desired: Desired): string => desired.services.map(({ name, replicas }) => (replicas > 1 ? `${replicas} × ${name}` : name)).join(', ');
 
 /** Tells the supervisor what to run and waits until it does. */
 async function carryOut(home: Home, desired: Desired, parts: Part[], title: string, report: Report): Promise<void> {

@@ -9,6 +9,8 @@ const serviceName = z.enum(SERVICE_NAMES as [(typeof SERVICE_NAMES)[number], ...
 
 const programs = z.object({ postgres: z.string(), redis: z.string(), rabbitmq: z.string(), epmd: z.string() });
 
+// Fields added later have defaults: after an update the command line must still understand, and stop, what runs.
+
 /** What shall run: written by the command line, carried out by the supervisor. */
 export const desiredSchema = z.object({
   /** raised by one at every change */
@@ -51,6 +53,8 @@ export type ProcessIdentity = z.infer<typeof identity>;
 export const stateSchema = z.object({
   /** of the desired state that is being carried out */
   generation: z.number().int(),
+  /** nothing older than this generation runs any more, and everything of it was started */
+  settled: z.boolean().default(true),
   portBase: z.number().int(),
   supervisor: identity,
   processes: z.array(
@@ -62,6 +66,8 @@ export const stateSchema = z.object({
       process: identity.nullable(),
       status: z.enum(['running', 'stopping', 'waiting']),
       restarts: z.number().int(),
+      /** deaths in a row, none of them after a healthy life */
+      failures: z.number().int().default(0),
       lastExit: z.string().nullable(),
     }),
   ),

@@ -1,5 +1,5 @@
 import { type ProcessSpec, RANK, fingerprint } from './process-spec.ts';
-import { type Supervised, decideActions } from './reconcile.ts';
+import { type Supervised, decideActions, isSettled } from './reconcile.ts';
 
 const spec = (id: string, rank: number = RANK.service, configHash = ''): ProcessSpec => ({
   id, kind: 'service', name: id, replica: 1, rank, argv: [id], env: {}, cwd: '/', runAs: null,
@@ -46,5 +46,21 @@ describe('decideActions', () => {
 
   it('forgets a dead process that is no longer wanted', () => {
     expect(summary([], [running(spec('worker'), 'waiting', 9000)])).toEqual(['forget worker']);
+  });
+});
+
+describe('isSettled', () => {
+  const [old, fresh] = [spec('worker'), spec('worker', RANK.service, 'new')];
+
+  it('is true when all that is wanted was started', () => {
+    expect(isSettled([old], [running(old)])).toBe(true);
+    expect(isSettled([old], [running(old, 'waiting', 9000)])).toBe(true);
+  });
+
+  it('is false while an older process goes, has gone, or one is too many', () => {
+    expect(isSettled([fresh], [running(old)])).toBe(false);
+    expect(isSettled([fresh], [running(old, 'stopping')])).toBe(false);
+    expect(isSettled([fresh], [])).toBe(false);
+    expect(isSettled([], [running(old)])).toBe(false);
   });
 });

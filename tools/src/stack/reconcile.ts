@@ -36,6 +36,12 @@ export function decideActions(wanted: ProcessSpec[], present: Supervised[], now:
   ];
 }
 
+/** True when what is present is exactly what is wanted; a process that died and will be restarted counts as present. */
+export function isSettled(wanted: ProcessSpec[], present: Supervised[]): boolean {
+  const settled = new Set(present.filter((one) => one.status !== 'stopping').map((one) => `${one.id} ${one.fingerprint}`));
+  return present.length === wanted.length && wanted.every((spec) => settled.has(`${spec.id} ${fingerprint(spec)}`));
+}
+
 function toStart(wanted: ProcessSpec[], present: Supervised[], now: number): ProcessSpec[] {
   const byId = new Map(present.map((one) => [one.id, one]));
   return wanted

@@ -44,7 +44,6 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: home.dir,
     LANG: 'C.UTF-8',
-    NODE_ENV: 'production',
     DATABASE_URL: desired.urls.database,
     REDIS_URL: desired.urls.redis,
     AMQP_URL: desired.urls.amqp,

@@ -4,7 +4,7 @@ import type { StackStatus } from './status.ts';
 
 /** The status for people. */
 export function statusTable(status: StackStatus): string {
-  if (!status.running) return `The stack in ${status.home} does not run.`;
+  if (!status.running) return [`The stack in ${status.home} does not run.`, ...status.problems].join('\n');
   const table = new Table({ head: ['what', 'pid', 'state', 'restarts', 'where'], style: { head: [], border: [] } });
   for (const { name, pid, ready, restarts, given } of status.servers) table.push([name, shown(pid), stateOf(ready), restarts, given ? 'given' : addressOf(status, name)]);
   for (const { name, pid, ready, restarts, amiUrl, ariUrl } of status.pbx) table.push([name, shown(pid), stateOf(ready), restarts, `AMI ${hostOf(amiUrl)}, ARI ${hostOf(ariUrl)}`]);

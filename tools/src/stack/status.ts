@@ -13,6 +13,8 @@ type Running = { pid: number | null; ready: boolean; restarts: number };
 export type StackStatus = {
   running: boolean;
   generation: number;
+  /** nothing of an older generation runs any more */
+  settled: boolean;
   home: string;
   portBase: number | null;
   supervisorPid: number | null;
@@ -57,7 +59,7 @@ export function liveState(home: Home): State | undefined {
 export async function readStatus(home: Home): Promise<StackStatus> {
   const state = liveState(home);
   const desired = readJson(home.desiredFile, desiredSchema);
-  if (!state || !desired) return stopped(home, state);
+  if (!state || !desired) return { ...stopped(home, state), problems: orphansOf(home) };
   const secrets = ensureSecrets(home);
   const [servers, pbx, services] = await Promise.all([
     Promise.all(SERVER_NAMES.map((name) => serverStatus(desired, state, secrets, name))),
@@ -69,6 +71,7 @@ export async function readStatus(home: Home): Promise<StackStatus> {
     ...stopped(home, state),
     running: true,
     generation: state.generation,
+    settled: state.settled,
     portBase: desired.portBase,
     postgresUrl: desired.urls.database,
     redisUrl: desired.urls.redis,
@@ -83,10 +86,18 @@ export async function readStatus(home: Home): Promise<StackStatus> {
   };
 }
 
+/** What a supervisor that was killed left running. */
+function orphansOf(home: Home): string[] {
+  const left = readJson(home.stateFile, stateSchema)?.processes.filter(({ process: known }) => known && isSameAlive(known)) ?? [];
+  if (left.length === 0) return [];
+  return [`The supervisor was killed and left ${left.map(({ id }) => id).join(', ')}: "stack up" or "stack down" ends them`];
+}
+
 function stopped(home: Home, state: State | undefined): StackStatus {
   return {
     running: false,
     generation: 0,
+    settled: true,
     home: home.dir,
     portBase: null,
     supervisorPid: state?.supervisor.pid ?? null,

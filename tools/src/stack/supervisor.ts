@@ -13,7 +13,7 @@ import { pbxProcess } from './pbx-processes.ts';
 import { OFFSET } from './port-block.ts';
 import { type ProcessSpec, fingerprint } from './process-spec.ts';
 import { identify } from './processes.ts';
-import { type Supervised, decideActions } from './reconcile.ts';
+import { type Supervised, decideActions, isSettled } from './reconcile.ts';
 import { renderPbx } from './render-pbx.ts';
 import { serverProcesses } from './server-processes.ts';
 import { serviceProcesses } from './service-processes.ts';
@@ -66,8 +66,7 @@ class Supervisor {
 
   async #readDesired(): Promise<void> {
     const stamp = this.#desiredStamp();
-    if (stamp === this.#seen) return;
-    if (stamp === undefined) return;
+    if (stamp === undefined || stamp === this.#seen) return;
     const desired = readJson(this.#home.desiredFile, desiredSchema);
     if (!desired) return;
     this.#wanted = await this.#specsOf(desired);
@@ -118,7 +117,7 @@ class Supervisor {
       retryAt: 0,
       spec,
       child: null,
-      failures: before?.failures ?? 0,
+      failures: before?.fingerprint === fingerprint(spec) ? before.failures : 0,
       restarts: before ? before.restarts + 1 : 0,
       lastExit: before?.lastExit ?? null,
     };
@@ -155,11 +154,12 @@ class Supervisor {
     if (!self) return;
     const state: State = {
       generation: this.#generation,
+      settled: isSettled(this.#wanted, [...this.#entries.values()]),
       portBase: this.#portBase,
       supervisor: self,
-      processes: [...this.#entries.values()].map(({ id, spec, child, status, restarts, lastExit }) => {
+      processes: [...this.#entries.values()].map(({ id, spec, child, status, restarts, failures, lastExit }) => {
         const { kind, name, replica } = spec;
-        return { id, kind, name, replica, process: child?.identity ?? null, status, restarts, lastExit };
+        return { id, kind, name, replica, process: child?.identity ?? null, status, restarts, failures, lastExit };
       }),
       problems: this.#problems,
     };
