@@ -23,7 +23,7 @@ export interface ClaimedAttempt {
 const NUMBER_BUSY_SEC = 30;
 
 // LIMIT is a literal: `LIMIT (SELECT …)` made the planner sort the whole campaign, 121 ms instead of 2 ms on 1 M contacts.
-const sqlFor = (limit: number): string => `
+export const claimSql = (limit: number): string => `
 WITH fence AS MATERIALIZED (
   SELECT s.slice_id, s.campaign_id, s.term, s.lease, c.trunk, s.quota - s.used AS remaining
     FROM slices s JOIN campaigns c ON c.campaign_id = s.campaign_id
@@ -78,5 +78,5 @@ export async function claimContacts(on: Queryable, request: ClaimRequest): Promi
   const limit = request.attemptIds.length;
   if (!Number.isInteger(limit) || limit < 1 || limit > 500) throw new RangeError('claim between 1 and 500 contacts');
   const values = [request.sliceId, request.lease, request.term, request.workerId, request.pbx, request.attemptIds, request.dialBy];
-  return (await on.query<ClaimedAttempt>({ name: `claim-contacts-${limit}`, text: sqlFor(limit), values })).rows;
+  return (await on.query<ClaimedAttempt>({ name: `claim-contacts-${limit}`, text: claimSql(limit), values })).rows;
 }

@@ -22,7 +22,7 @@ export interface CampaignPlanRow {
 /** A tick never orders more than this for one campaign. */
 export const DUE_CAP = 500;
 
-const SQL = `
+export const PLAN_SQL = `
 SELECT c.campaign_id, c.name, c.mode, c.queue, c.trunk, c.max_channels, c.impulse_factor, c.max_multiplier,
        in_calling_window(c.window_from, c.window_to, c.time_zone, now()) AS inside_window,
        (SELECT count(*)::int FROM open_attempts o WHERE o.campaign_id = c.campaign_id) AS in_flight,
@@ -30,7 +30,7 @@ SELECT c.campaign_id, c.name, c.mode, c.queue, c.trunk, c.max_channels, c.impuls
          WHERE s.campaign_id = c.campaign_id AND s.closed_at IS NULL AND s.expires_at > now() AND s.term = $1) AS ordered,
        (SELECT count(*)::int FROM (
           SELECT 1 FROM contacts k
-           WHERE k.campaign_id = c.campaign_id AND k.status IN ('ready', 'retry') AND k.due_at <= now() LIMIT ${DUE_CAP}) AS some) AS due
+           WHERE k.campaign_id = c.campaign_id AND k.status IN ('ready', 'retry') AND k.due_at <= now() LIMIT ${DUE_CAP}) AS capped) AS due
   FROM campaigns c
  WHERE c.status = 'active' AND (SELECT term FROM leadership) = $1
  ORDER BY c.campaign_id`;
@@ -38,5 +38,5 @@ SELECT c.campaign_id, c.name, c.mode, c.queue, c.trunk, c.max_channels, c.impuls
 /** All active campaigns in one snapshot, so that what is in flight and what is ordered agree.
  *  @param term the caller's; a deposed master gets no rows */
 export async function planCampaigns(on: Queryable, term: number): Promise<CampaignPlanRow[]> {
-  return (await on.query<CampaignPlanRow>({ name: 'plan-campaigns', text: SQL, values: [term] })).rows;
+  return (await on.query<CampaignPlanRow>({ name: 'plan-campaigns', text: PLAN_SQL, values: [term] })).rows;
 }

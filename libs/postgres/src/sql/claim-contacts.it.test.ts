@@ -1,0 +1,124 @@
+import { pino } from 'pino';
+import { v7 as uuid } from 'uuid';
+import { Database } from '../database.ts';
+import { newIds, seedCampaign, type SeedOptions } from '../testing/seed.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import { beginTerm } from './begin-term.ts';
+import { claimContacts, type ClaimRequest } from './claim-contacts.ts';
+import { issueSlices } from './issue-slices.ts';
+import { takeSlice } from './take-slice.ts';
+
+let test1: TestDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  test1 = await createTestDatabase();
+  database = new Database({ url: test1.url, name: 'test', log: pino({ level: 'silent' }) });
+});
+afterEach(async () => {
+  await database.close();
+  await test1.drop();
+});
+
+async function slice(options: SeedOptions & { quota?: number; lifeSec?: number } = {}) {
+  const seeded = await seedCampaign(test1.pool, options);
+  const term = await beginTerm(database, 'm1');
+  const [issued] = await issueSlices(database, term, options.lifeSec ?? 60, [{ sliceId: uuid(), campaignId: seeded.campaignId, quota: options.quota ?? 20 }]);
+  const taken = await takeSlice(database, issued?.sliceId ?? '', 'w1');
+  const claim = (count: number, over: Partial<ClaimRequest> = {}) =>
+    claimContacts(database, {
+      sliceId: issued?.sliceId ?? '', lease: taken?.lease ?? 0, term, workerId: 'w1', pbx: 'pbx1', attemptIds: newIds(count), dialBy: Math.floor(Date.now() / 1000) + 4, ...over,
+    });
+  return { ...seeded, term, sliceId: issued?.sliceId ?? '', taken, claim };
+}
+
+const one = async (sql: string, values: unknown[] = []) => (await test1.pool.query<Record<string, unknown>>(sql, values)).rows[0];
+
+test('claims due contacts: ledger, open attempt, contact and slice in one step', async () => {
+  const { claim, sliceId, campaignId } = await slice({ contacts: 5 });
+  const claimed = await claim(3);
+  expect(claimed).toHaveLength(3);
+  expect(await one('SELECT used FROM slices WHERE slice_id = $1', [sliceId])).toEqual({ used: 3 });
+  expect(await one('SELECT count(*)::int AS n FROM call_attempts WHERE campaign_id = $1 AND worker_id = $2', [campaignId, 'w1'])).toEqual({ n: 3 });
+  expect(await one(`SELECT count(*)::int AS n, sum(attempts)::int AS a FROM contacts WHERE status = 'dialing'`)).toEqual({ n: 3, a: 3 });
+  expect(await one('SELECT count(*)::int AS n FROM open_attempts')).toEqual({ n: 3 });
+  expect(await one(`SELECT value FROM report.campaign_counters WHERE counter = 'attempts'`)).toEqual({ value: '3' });
+  expect(await claim(5)).toHaveLength(2);
+});
+
+test('never claims past the quota, and a redelivered slice does not spend it twice', async () => {
+  const { claim, sliceId } = await slice({ contacts: 30, quota: 8 });
+  expect(await claim(5)).toHaveLength(5);
+  expect(await claim(4)).toHaveLength(0);
+  const again = await takeSlice(database, sliceId, 'w2');
+  expect(again).toMatchObject({ lease: 2, remaining: 3 });
+  expect(await claim(3)).toHaveLength(0); // the first taker's lease is stale
+  expect(await claim(3, { lease: 2, workerId: 'w2' })).toHaveLength(3);
+});
+
+test('a new term voids what older terms left, at once', async () => {
+  const { claim, sliceId } = await slice();
+  await beginTerm(database, 'm2');
+  expect(await claim(1)).toHaveLength(0);
+  expect(await takeSlice(database, sliceId, 'w2')).toBeNull();
+  expect(await one('SELECT closed_at IS NOT NULL AS closed FROM slices WHERE slice_id = $1', [sliceId])).toEqual({ closed: true });
+});
+
+test('a deposed master writes no slice', async () => {
+  const { campaignId, term } = await slice();
+  await beginTerm(database, 'm2');
+  expect(await issueSlices(database, term, 60, [{ sliceId: uuid(), campaignId, quota: 1 }])).toEqual([]);
+});
+
+test.each([
+  ['paused', `UPDATE campaigns SET status = 'paused'`],
+  ['outside its hours', `UPDATE campaigns SET window_from = ((now() AT TIME ZONE time_zone) + interval '1 hour')::time, window_to = ((now() AT TIME ZONE time_zone) + interval '2 hours')::time`],
+  ['with an expired slice', `UPDATE slices SET expires_at = now()`],
+  ['with a closed slice', `UPDATE slices SET closed_at = now()`],
+  ['with every contact due later', `UPDATE contacts SET due_at = now() + interval '1 s'`],
+])('claims nothing of a campaign %s', async (_, sql) => {
+  const { claim } = await slice();
+  await test1.pool.query(sql);
+  expect(await claim(2)).toEqual([]);
+  expect(await one('SELECT count(*)::int AS n FROM open_attempts')).toEqual({ n: 0 });
+});
+
+test('eight claimers at once never claim a contact twice', async () => {
+  const { campaignId, term } = await slice({ contacts: 200 });
+  const slices = await issueSlices(database, term, 60, newIds(8).map((sliceId) => ({ sliceId, campaignId, quota: 40 })));
+  const claimed = await Promise.all(
+    slices.map(async ({ sliceId }) => {
+      await takeSlice(database, sliceId, 'w');
+      const rounds = [];
+      for (let round = 0; round < 8; round++) {
+        rounds.push(...(await claimContacts(database, { sliceId, lease: 1, term, workerId: 'w', pbx: 'pbx1', attemptIds: newIds(5), dialBy: 2_000_000_000 })));
+      }
+      return rounds;
+    }),
+  );
+  const contacts = claimed.flat().map((attempt) => attempt.contact_id);
+  expect(contacts).toHaveLength(200);
+  expect(new Set(contacts).size).toBe(200);
+});
+
+test('one open attempt per number, whatever list it came from; the other contact waits', async () => {
+  const phones = () => ['+5511912345678'];
+  const first = await slice({ contacts: 3, phones });
+  expect(await first.claim(3)).toHaveLength(1);
+  expect(await one(`SELECT count(*)::int AS n FROM contacts WHERE status = 'ready' AND attempts = 0 AND due_at > now() + interval '20 s'`)).toEqual({ n: 2 });
+  const other = await slice({ contacts: 1, phones });
+  expect(await other.claim(1)).toHaveLength(0);
+});
+
+test('a contact with an open attempt is never claimed, even if its status says ready', async () => {
+  const { claim } = await slice({ contacts: 1 });
+  expect(await claim(1)).toHaveLength(1);
+  await test1.pool.query(`UPDATE contacts SET status = 'ready', due_at = now()`);
+  expect(await claim(1)).toHaveLength(0);
+});
+
+test('refuses absurd sizes', async () => {
+  const { claim } = await slice();
+  await expect(claim(0)).rejects.toThrow(RangeError);
+  await expect(claim(501)).rejects.toThrow(RangeError);
+});
