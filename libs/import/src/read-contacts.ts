@@ -1,3 +1,5 @@
+import { dropSeenPhones } from '@discador/domain/contacts/drop-seen-phones';
+import type { GoodRow } from '@discador/domain/contacts/imported-row';
 import type { FileCode, NoteCode, RejectionCode } from '@discador/domain/contacts/rejection-codes';
 import { detectDelimiter } from './fields/detect-delimiter.ts';
 import { splitFields } from './fields/split-fields.ts';
@@ -6,8 +8,7 @@ import { LineDecoder } from './lines/decode-line.ts';
 import { SNIFF_BYTES, sniffFile } from './lines/sniff-file.ts';
 import { LineSplitter, type PhysicalLine } from './lines/split-lines.ts';
 import type { PhoneOptions } from './phone/normalize-phone.ts';
-import { type ImportedContact, readRow, type RowNote, type RowShape, rowShape } from './rows/contact-row.ts';
-import { dropSeenPhones } from './rows/drop-seen-phones.ts';
+import { readRow, type RowShape, rowShape } from './rows/contact-row.ts';
 import { PhoneSet } from './rows/phone-set.ts';
 
 export type ReadOptions = PhoneOptions & {
@@ -16,15 +17,7 @@ export type ReadOptions = PhoneOptions & {
 };
 
 export type HeaderLine = { readonly kind: 'header'; readonly line: number; readonly headers: readonly string[]; readonly delimiter: string };
-export type ContactRow = {
-  readonly kind: 'contact';
-  readonly line: number;
-  readonly contact: ImportedContact;
-  /** Headers that the phones came from, in the same order. */
-  readonly phoneColumns: readonly string[];
-  readonly notes: readonly RowNote[];
-  readonly raw: string;
-};
+export type ContactRow = GoodRow & { readonly kind: 'contact'; readonly line: number; readonly raw: string };
 export type RejectedRow = {
   readonly kind: 'rejected';
   readonly line: number;
@@ -152,7 +145,7 @@ class ContactReader {
     for (const phone of row.contact.phones) this.#seen.add(phone);
     for (const { code } of row.notes) this.#notes[code] = (this.#notes[code] ?? 0) + 1;
     this.#contacts += 1;
-    yield { kind: 'contact', line, contact: row.contact, phoneColumns: row.phoneColumns, notes: row.notes, raw: shown(text) };
+    yield { ...row, kind: 'contact', line, raw: shown(text) };
   }
 
   #refuse(code: FileCode, line: number, text: string): RejectedRow {

@@ -1,21 +1,7 @@
 import { type ColumnRole, contactColumns, phoneColumns } from '@discador/domain/contacts/contact-columns';
-import type { NoteCode, RowCode } from '@discador/domain/contacts/rejection-codes';
+import type { BadRow, GoodRow, RowNote } from '@discador/domain/contacts/imported-row';
+import type { RowCode } from '@discador/domain/contacts/rejection-codes';
 import { normalizePhone, type PhoneOptions } from '../phone/normalize-phone.ts';
-
-export type ImportedContact = {
-  /** Empty when the file has none. */
-  readonly name: string;
-  /** E.164 with plus, the main one first, 1–10. */
-  readonly phones: readonly string[];
-  /** Columns that we do not know, by their header. */
-  readonly extra?: Readonly<Record<string, string>>;
-};
-
-/** `column` is the header as the file has it; empty for the row as a whole. */
-export type RowNote = { readonly column: string; readonly code: NoteCode };
-export type ReadRow =
-  | { readonly ok: true; readonly contact: ImportedContact; readonly notes: readonly RowNote[]; readonly phoneColumns: readonly string[] }
-  | { readonly ok: false; readonly column: string; readonly code: RowCode };
 
 const MOST_NAME = 200;
 const MOST_PHONES = 10;
@@ -53,7 +39,7 @@ export function rowShape(headers: readonly string[]): RowShape | null {
 
 /** Turns the fields of one row into a contact. The first phone that is not empty is the main one and must be good; an alternate
  *  that is no good is left out and noted, for its contact can be called without it. */
-export function readRow(fields: readonly string[], shape: RowShape, options: PhoneOptions): ReadRow {
+export function readRow(fields: readonly string[], shape: RowShape, options: PhoneOptions): GoodRow | BadRow {
   if (fields.length !== shape.headers.length) return { ok: false, column: '', code: 'column_count' };
   const controls = fields.findIndex((field) => CONTROLS.test(field));
   if (controls !== -1) return { ok: false, column: shape.headers[controls] ?? '', code: 'control_characters' };
