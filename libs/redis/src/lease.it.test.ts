@@ -1,0 +1,83 @@
+import { once, EventEmitter } from 'node:events';
+import type { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { Lease } from './lease.ts';
+import { shortLocks } from './short-lock.ts';
+import { testRedis } from './testing/test-redis.ts';
+
+const KEY = 'discador:lock:test';
+const TTL = 600;
+let redis: Redis;
+const leases: Lease[] = [];
+
+beforeEach(async () => {
+  redis = await testRedis(11);
+});
+afterEach(async () => {
+  await Promise.all(leases.splice(0).map((lease) => lease.stop()));
+  redis.disconnect();
+});
+
+function lease(name: string, events: EventEmitter, fail = false): Lease {
+  const made = new Lease({
+    clients: [redis],
+    key: KEY,
+    ttlMs: TTL,
+    log: pino({ level: 'silent' }),
+    onAcquired: () => {
+      events.emit('acquired', name);
+      if (fail) throw new Error('the database is away');
+    },
+    onLost: (reason) => events.emit('lost', name, reason),
+  });
+  leases.push(made);
+  made.start();
+  return made;
+}
+
+test('one holder at a time; a stopped holder is followed at once', async () => {
+  const events = new EventEmitter();
+  const first = once(events, 'acquired');
+  const a = lease('a', events);
+  await first;
+  const b = lease('b', events);
+  await once(events, 'never', { signal: AbortSignal.timeout(TTL * 2) }).catch(() => undefined);
+  expect([a.held, b.held]).toEqual([true, false]);
+  const next = once(events, 'acquired');
+  await a.stop();
+  expect(await next).toEqual(['b']);
+});
+
+test('the lock taken away by someone else is noticed, and trust ends', async () => {
+  const events = new EventEmitter();
+  const acquired = once(events, 'acquired');
+  const a = lease('a', events);
+  await acquired;
+  const lost = once(events, 'lost');
+  await redis.set(KEY, 'an outsider');
+  await lost;
+  expect(a.held).toBe(false);
+  expect(await redis.get(KEY)).toBe('an outsider');
+});
+
+test('a lease that cannot be used is given back', async () => {
+  const events = new EventEmitter();
+  const lost = once(events, 'lost');
+  const a = lease('a', events, true);
+  await lost;
+  await a.stop();
+  expect(await redis.exists(KEY)).toBe(0);
+});
+
+test('a short lock is taken or refused at once, and throws while Redis is away', async () => {
+  const take = shortLocks([redis]);
+  const unlock = await take(KEY, 5000);
+  expect(unlock).not.toBeNull();
+  expect(await take(KEY, 5000)).toBeNull();
+  await unlock?.();
+  expect(await take(KEY, 5000)).not.toBeNull();
+  redis.disconnect();
+  await once(redis, 'end');
+  await expect(take(KEY, 5000)).rejects.toThrow();
+  redis = await testRedis(11);
+});
