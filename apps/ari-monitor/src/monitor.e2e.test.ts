@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
+import type { OriginateRequest } from '@discador/asterisk/ami/originate';
+import { Originator } from '@discador/asterisk/ami/originator';
+import type { CallEndedEvent, CallEvent } from '@discador/contracts/events';
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { required, startReplica, until, watchEvents, type Replica } from './testing/replica.ts';
+
+const campaignId = uuidv7();
+const pbx = `test-${randomUUID().slice(0, 8)}`;
+let ami: AmiConnection;
+let originator: Originator;
+let replica: Replica;
+let got: CallEvent[];
+let stopWatching: () => Promise<void>;
+
+beforeAll(async () => {
+  ami = new AmiConnection({ url: required('AMI_URL'), name: pbx, log: pino({ level: 'silent' }), pingEveryMs: 500 });
+  originator = new Originator(ami);
+  ami.start();
+  ({ got, stop: stopWatching } = await watchEvents(pbx));
+  replica = await startReplica({ replica: pbx, pbxName: pbx, ariUrl: required('ARI_URL') });
+  await until(() => ami.up && replica.publishes() && replica.context.dependencies.ready);
+});
+
+afterAll(async () => {
+  await ami.close();
+  await replica.nest.close();
+  await stopWatching();
+});
+
+/** Dials and waits for the end; the last three digits of the number tell the simulated carrier what to do. */
+async function call(number: string, changes: Partial<OriginateRequest> = {}): Promise<{ ended: CallEndedEvent; types: string[] }> {
+  const attemptId = uuidv7();
+  const dialBy = Math.floor((Date.now() + (ami.clockOffsetMs ?? 0)) / 1000) + 5;
+  const result = await originator.originate({ attemptId, campaignId, number, destination: 'hold', ringTimeoutSec: 5, dialBy, ...changes });
+  expect(result).toEqual({ queued: true });
+  const own = (): CallEvent[] => got.filter((event) => event.attemptid === attemptId && event.campaignid === campaignId);
+  await until(() => own().some(({ type }) => type === 'call.ended'));
+  return { ended: own().at(-1) as CallEndedEvent, types: own().map(({ type }) => type.slice(5)) };
+}
+
+describe('ARI monitor at a real Asterisk', () => {
+  it.each<[string, string, Partial<OriginateRequest>, number, string[]]>([
+    ['answered', '5511900000011', {}, 16, ['dialing', 'ringing', 'answered', 'ended']],
+    ['busy', '5511900000002', {}, 17, ['dialing', 'ended']],
+    ['no_answer', '5511900000003', { ringTimeoutSec: 1 }, 19, ['dialing', 'ringing', 'ended']],
+    ['congestion', '5511900000004', {}, 34, ['dialing', 'ended']],
+    ['invalid_number', '5511900000005', {}, 1, ['dialing', 'ended']],
+    ['rejected', '5511900000008', {}, 21, ['dialing', 'ringing', 'ended']],
+    ['abandoned', '5511900000019', { destination: 'queue-phones' }, 16, ['dialing', 'answered', 'ended']],
+    ['not_placed', '5511900000019', { dialBy: 1_700_000_000 }, 26, ['dialing', 'ended']],
+  ])('%s', async (disposition, number, changes, cause, expected) => {
+    const { ended, types } = await call(number, changes);
+    expect(ended.data).toMatchObject({ disposition, cause, to: number });
+    expect(types).toEqual(expected);
+  }, 15_000);
+
+  it('answers 100 originates at once, each its own, and sees all of them end', async () => {
+    const calls = await Promise.all(Array.from({ length: 100 }, () => call('5511900000119')));
+    expect(calls.every(({ ended }) => ended.data.disposition === 'answered')).toBe(true);
+    expect(originator.unseen).toBe(0);
+  }, 20_000);
+});

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
+import type { CallEvent } from '@discador/contracts/events';
+import type { INestApplicationContext } from '@nestjs/common';
+import { startReplica, until, watchEvents, type Replica } from './testing/replica.ts';
+
+const FIXTURES = new URL('../../../libs/domain/src/calls/fixtures/', import.meta.url);
+const NOBODY = 'amqp://127.0.0.1:9/';
+
+/** A recorded call, its ids made new so that nothing remembers it. */
+function recording(name: string): { attempt: string; lines: string[] } {
+  const text = readFileSync(new URL(`${name}.ari.jsonl`, FIXTURES), 'utf8');
+  const before = /"id":"([0-9a-f-]{36});1"/.exec(text)?.[1] ?? '';
+  const attempt = before.slice(0, 24) + randomUUID().slice(24);
+  return { attempt, lines: text.replaceAll(before, attempt).split('\n').filter(Boolean) };
+}
+
+const running: INestApplicationContext[] = [];
+let ari: FakeAriServer;
+let pbx: string;
+let got: CallEvent[];
+let stopWatching: () => Promise<void>;
+
+async function start(replica: string, amqpUrl?: string): Promise<Replica> {
+  const started = await startReplica({ replica, pbxName: pbx, ariUrl: ari.url, ...(amqpUrl ? { amqpUrl } : {}) });
+  running.unshift(started.nest);
+  return started;
+}
+
+const typesOf = (attempt: string): string[] => got.filter((event) => event.attemptid === attempt).map(({ type }) => type);
+
+beforeEach(async () => {
+  pbx = `test-${randomUUID().slice(0, 8)}`;
+  ari = await new FakeAriServer().listen();
+  ({ got, stop: stopWatching } = await watchEvents(pbx));
+});
+
+afterEach(async () => {
+  for (const nest of running.splice(0)) await nest.close();
+  await stopWatching();
+  await ari.close();
+});
+
+describe('ARI monitor', () => {
+  it('publishes the events of recorded calls, once, in order, and is ready', async () => {
+    const { context, publishes, held } = await start('1');
+    await until(() => publishes() && context.dependencies.ready);
+    const calls = ['queue-agent', 'busy', 'presses-nine', 'gate-late'].map(recording);
+    for (const { lines } of calls) for (const line of lines) ari.send(line);
+    await until(() => got.filter(({ type }) => type === 'call.ended').length === 4 && held() === 0);
+    expect(calls.map(({ attempt }) => typesOf(attempt).map((type) => type.slice(5)))).toEqual([
+      ['dialing', 'answered', 'bridged', 'ended'],
+      ['dialing', 'ended'],
+      ['dialing', 'ringing', 'answered', 'dtmf', 'ended'],
+      ['dialing', 'ended'],
+    ]);
+    expect(new Set(got.map(({ id }) => id)).size).toBe(got.length);
+    expect(await context.metrics.metrics()).toMatch(/discador_ari_events_total\{type="ChannelDestroyed"\} \d+/);
+  });
+
+  it('lets one of two publish; when that one goes with events in hand, the other publishes them', async () => {
+    const first = await start('1', NOBODY);
+    await until(first.publishes);
+    const second = await start('2');
+    await until(() => second.context.dependencies.ready && ari.streams === 2);
+    const { attempt, lines } = recording('answered');
+    for (const line of lines) ari.send(line);
+    await until(() => first.held() === 4 && second.held() === 4);
+    expect(second.publishes()).toBe(false);
+    expect(got).toEqual([]);
+    running.splice(running.indexOf(first.nest), 1);
+    await first.nest.close();
+    await until(() => second.publishes() && second.held() === 0);
+    await until(() => got.length === 4);
+    expect(typesOf(attempt)).toEqual(['call.dialing', 'call.ringing', 'call.answered', 'call.ended']);
+  }, 20_000);
+
+  it('after a gap, ends what the PBX no longer has and adopts what began meanwhile, marked as inferred', async () => {
+    const { context, publishes } = await start('1');
+    await until(() => publishes() && context.dependencies.ready);
+    const gone = recording('answered');
+    for (const line of gone.lines.slice(0, -8)) ari.send(line);
+    await until(() => typesOf(gone.attempt).includes('call.answered'));
+    const begun = recording('queue-agent');
+    ari.channels = begun.lines
+      .map((line) => (JSON.parse(line) as { channel?: { id: string; state: string } }).channel)
+      .filter((channel) => channel?.id === `${begun.attempt};1` && channel.state === 'Up')
+      .slice(0, 1);
+    ari.dropAll();
+    await until(() => typesOf(gone.attempt).includes('call.ended') && typesOf(begun.attempt).includes('call.answered'));
+    expect(got.find(({ type, attemptid }) => type === 'call.ended' && attemptid === gone.attempt)).toMatchObject({ inferred: true, data: { disposition: 'answered' } });
+    expect(got.filter(({ attemptid }) => attemptid === begun.attempt).every(({ inferred }) => inferred)).toBe(true);
+    expect(context.dependencies.ready).toBe(true);
+  }, 20_000);
+
+  it('is not ready while the PBX does not answer the look, and asks again', async () => {
+    ari.answersLooks = false;
+    const { context } = await start('1');
+    await until(() => ari.looks >= 1 && context.dependencies.waitingFor.length === 1);
+    expect(context.dependencies.waitingFor[0]).toContain(pbx);
+    ari.answersLooks = true;
+    await until(() => context.dependencies.ready);
+  }, 20_000);
+
+  it('survives what is no event', async () => {
+    const { context, publishes } = await start('1');
+    await until(() => publishes() && context.dependencies.ready);
+    const { attempt, lines } = recording('busy');
+    for (const line of ['', '{', 'null', '{"type":"ChannelCreated"}', ...lines.flatMap((line) => [line.slice(0, 40), line])]) ari.send(line);
+    await until(() => typesOf(attempt).includes('call.ended'));
+    expect(await context.metrics.metrics()).toMatch(/type="malformed"\} \d+/);
+  });
+});

@@ -1,0 +1,76 @@
+import { assertTopology } from '@discador/bus/topology';
+import { callEventSchemas, EVENTS_EXCHANGE, type CallEvent } from '@discador/contracts/events';
+import { Dependencies } from '@discador/runtime/dependencies';
+import type { ServiceContext } from '@discador/runtime/service-context';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { connect } from 'amqplib';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { createModule } from '../app.module.ts';
+import type { MonitorSettings } from '../settings.ts';
+
+export interface Replica {
+  nest: INestApplicationContext;
+  context: ServiceContext<MonitorSettings>;
+  publishes(): boolean;
+  /** events held, unconfirmed or ready for a takeover */
+  held(): number;
+}
+
+/** @throws when the tests run without the stack that sets the variable */
+export function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the tests through npm, which starts the stack`);
+  return value;
+}
+
+/** The monitor's part of one process, without HTTP. */
+export async function startReplica(changes: Pick<MonitorSettings, 'pbxName' | 'ariUrl' | 'replica'> & Partial<MonitorSettings>): Promise<Replica> {
+  const config: MonitorSettings = {
+    httpHost: '127.0.0.1',
+    httpPort: 0,
+    logLevel: 'fatal',
+    shutdownGraceSec: 5,
+    amqpUrl: required('AMQP_URL'),
+    redisUrl: required('REDIS_URL'),
+    leaseTtlMs: 300,
+    standbyKeepSec: 15,
+    maxBuffered: 10_000,
+    ...changes,
+  };
+  const context: ServiceContext<MonitorSettings> = {
+    app: 'ari-monitor',
+    replica: config.replica,
+    config,
+    log: pino({ level: 'silent' }),
+    metrics: new Registry(),
+    dependencies: new Dependencies(),
+    report: { current: () => ({ details: {} }) },
+  };
+  const nest = await NestFactory.createApplicationContext(createModule(context), { logger: false });
+  const report = () => context.report.current();
+  return { context, nest, publishes: () => report().leader === true, held: () => Number(report().details['buffered']) };
+}
+
+/** Collects the events of one PBX from the bus, each checked against its schema.
+ *  @returns the growing list, and what ends the collecting */
+export async function watchEvents(pbx: string): Promise<{ got: CallEvent[]; stop(): Promise<void> }> {
+  const got: CallEvent[] = [];
+  const connection = await connect(required('AMQP_URL'));
+  const channel = await connection.createChannel();
+  await assertTopology(channel);
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, EVENTS_EXCHANGE, 'call.#');
+  const take = (text: string): void => {
+    const event = JSON.parse(text) as CallEvent;
+    if (event.pbx === pbx) got.push(callEventSchemas[event.type].parse(event) as CallEvent);
+  };
+  await channel.consume(queue, (message) => take(message?.content.toString() ?? '{}'), { noAck: true });
+  return { got, stop: () => connection.close() };
+}
+
+/** Waits until it is so; the test's own time limit ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/** A local stand-in for ARI: one event stream per application name, and a list of channels that the test sets. */
+export class FakeAriServer {
+  /** Body of GET /ari/channels. */
+  channels: unknown[] = [];
+  /** While false, GET /ari/channels answers 503. */
+  answersLooks = true;
+  /** While true, no pings are answered and nothing is accepted. */
+  silent = false;
+  looks = 0;
+  opened = 0;
+  readonly #http: Server;
+  readonly #sockets = new WebSocketServer({ noServer: true, autoPong: false });
+  readonly #raw = new Set<Socket>();
+
+  constructor() {
+    this.#http = createServer((request, response) => this.#answer(request, response));
+    this.#http.on('connection', (socket: Socket) => {
+      this.#raw.add(socket);
+      socket.once('close', () => this.#raw.delete(socket));
+    });
+    this.#http.on('upgrade', (request, socket, head) => {
+      if (this.silent) return;
+      this.#sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
+    });
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get url(): string {
+    return `http://observer:s%40cret@127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  /** Open event streams. */
+  get streams(): number {
+    return this.#sockets.clients.size;
+  }
+
+  send(text: string): void {
+    for (const client of this.#sockets.clients) client.send(text);
+  }
+
+  dropAll(): void {
+    for (const client of this.#sockets.clients) client.terminate();
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#raw) socket.destroy();
+    await new Promise<void>((resolve) => this.#http.close(() => resolve()));
+  }
+
+  #accept(client: WebSocket): void {
+    this.opened += 1;
+    client.on('ping', (data) => void (this.silent || client.pong(data)));
+    client.on('error', () => undefined);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.silent) return;
+    const allowed = request.headers.authorization === `Basic ${Buffer.from('observer:s@cret').toString('base64')}`;
+    if (request.url === '/ari/channels') this.looks += 1;
+    const status = !allowed ? 401 : request.url !== '/ari/channels' ? 404 : this.answersLooks ? 200 : 503;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(status === 200 ? JSON.stringify(this.channels) : '{"message":"no"}');
+  }
+}
