@@ -1,0 +1,73 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseCelLine } from '@discador/asterisk/cel';
+import { attemptFromCel, type AttemptFromCel } from '@discador/domain/records/attempt-from-cel';
+import { attemptHalf, type CelRecord } from '@discador/domain/records/cel-record';
+import pg from 'pg';
+import { checkLedger, type LedgerAttempt, type LedgerCheck } from './check-ledger.ts';
+
+export interface LedgerSource {
+  databaseUrl: string;
+  campaignId: string;
+  /** the PBXs' own event logs */
+  celLogs: string[];
+}
+
+export interface CampaignCheck extends LedgerCheck {
+  byDisposition: Record<string, number>;
+  contactsByStatus: Record<string, number>;
+  attempts: number;
+}
+
+/** Holds the ledger of one campaign, as PostgreSQL has it, against the CEL files of the PBXs. */
+export async function checkCampaign({ databaseUrl, campaignId, celLogs }: LedgerSource): Promise<CampaignCheck> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const ledger = await readAttempts(client, campaignId);
+    const contactsByStatus = await countBy(client, 'SELECT status AS key, count(*)::int AS n FROM report.contacts WHERE campaign_id = $1 GROUP BY 1 ORDER BY 1', campaignId);
+    const byDisposition: Record<string, number> = {};
+    for (const { disposition } of ledger) byDisposition[disposition ?? 'open'] = (byDisposition[disposition ?? 'open'] ?? 0) + 1;
+    return { ...checkLedger(ledger, await readRecords(celLogs, campaignId)), byDisposition, contactsByStatus, attempts: ledger.length };
+  } finally {
+    await client.end();
+  }
+}
+
+async function readAttempts(client: pg.Client, campaignId: string): Promise<LedgerAttempt[]> {
+  const { rows } = await client.query<{
+    attempt_id: string; contact_id: string; phone: string; disposition: string | null; cause: number | null;
+    answered_at: Date | null; ended_at: Date | null; inferred: boolean;
+  }>('SELECT attempt_id, contact_id, phone, disposition, cause, answered_at, ended_at, inferred FROM report.attempts WHERE campaign_id = $1', [campaignId]);
+  return rows.map((row) => ({
+    attemptId: row.attempt_id,
+    contactId: row.contact_id,
+    phone: row.phone,
+    disposition: row.disposition,
+    cause: row.cause,
+    answeredAt: row.answered_at?.getTime() ?? null,
+    endedAt: row.ended_at?.getTime() ?? null,
+    inferred: row.inferred,
+  }));
+}
+
+async function countBy(client: pg.Client, sql: string, campaignId: string): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ key: string; n: number }>(sql, [campaignId]);
+  return Object.fromEntries(rows.map((row) => [row.key, row.n]));
+}
+
+/** The records of the campaign's calls: told by the account code that every originate carries. */
+async function readRecords(files: string[], campaignId: string): Promise<Map<string, AttemptFromCel>> {
+  const byAttempt = new Map<string, CelRecord[]>();
+  for (const file of files.filter((name) => existsSync(name))) {
+    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+      const record = line.includes(campaignId) ? parseCelLine(line) : null;
+      const attemptId = record && record.account === campaignId ? attemptHalf(record.channelId)?.attemptId : undefined;
+      if (!record || !attemptId) continue;
+      const records = byAttempt.get(attemptId);
+      if (records) records.push(record);
+      else byAttempt.set(attemptId, [record]);
+    }
+  }
+  return new Map([...byAttempt].map(([attemptId, records]) => [attemptId, attemptFromCel(attemptId, records)]));
+}

@@ -1,0 +1,35 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface StartOptions {
+  exit: boolean;
+  json: boolean;
+  csv?: string;
+  contacts?: number;
+  rate: number;
+  masters: number;
+  workers: number;
+  pbx: number;
+}
+
+const whole = (least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`);
+  return value;
+};
+
+/** Reads `npm start -- …` (contract 1). Wrong usage ends the process with exit code 2. */
+export function readOptions(argv: string[]): StartOptions {
+  const program = new Command('npm start --')
+    .description('Brings everything up and dials a demo campaign over a real Asterisk, watched live; stays up until Ctrl-C')
+    .option('--exit', 'ends when the campaign has; exit code 0 only when ledger and PBX agree', false)
+    .option('--json', 'one JSON object as the last line on stdout', false)
+    .option('--csv <file>', 'dial these contacts instead of the demo’s')
+    .option('--contacts <n>', 'only the first n contacts; without --csv the demo can make more than its 1,000', whole(1, 1_000_000))
+    .option('--rate <calls per second>', 'limit of the trunk', whole(1, 1000), 20)
+    .option('--masters <n>', 'DiscadorMaster replicas', whole(0, 5), 1)
+    .option('--workers <n>', 'CampaignWorker replicas', whole(0, 20), 2)
+    .option('--pbx <n>', 'Asterisk instances', whole(1, 10), 1)
+    .allowExcessArguments(false)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  return program.parse(argv, { from: 'user' }).opts<StartOptions>();
+}
