@@ -72,7 +72,7 @@ function installDependencies(hash) {
   const began = Date.now();
   say('Fetching the dependencies (npm ci)…');
   // Install scripts stay off: nothing here needs one, and one of the packages would report home.
-  const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--include=dev', '--include=optional', ...retries], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -84,8 +84,8 @@ function installDependencies(hash) {
     if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
       fail('The dependencies are missing and the package registry cannot be reached from here: connect, or name a reachable registry in npm\'s settings, and try again.', EXIT.away);
     }
-    say(output.trimEnd());
-    fail(`npm ci failed with code ${npm.status}`, 1);
+    const errors = output.split('\n').filter((line) => line.startsWith('npm error'));
+    fail([...errors.slice(0, 40), `npm ci failed with code ${npm.status}`].join('\n'), 1);
   }
   writeFileSync(STAMP, hash);
   say(`✓ dependencies fetched (${((Date.now() - began) / 1000).toFixed(1)} s)`);

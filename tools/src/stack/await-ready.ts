@@ -7,6 +7,8 @@ import { EXIT, StackError } from './stack-error.ts';
 import { type StackStatus, liveState, readStatus } from './status.ts';
 
 const run = promisify(execFile);
+/** A server that is given by its URL should be there already. */
+const GIVEN_MS = 15_000;
 const LOOK_MS = 100;
 const HOPELESS_FAILURES = 5;
 const TAIL_BYTES = 2_000;
@@ -17,14 +19,16 @@ export type Part = 'servers' | 'pbx' | 'services';
  *  @throws StackError at once when one keeps dying or has wrong settings, else after `timeoutMs`; it names who is not
  *  ready, with the end of the log */
 export async function awaitReady(home: Home, generation: number, parts: Part[], timeoutMs: number): Promise<void> {
-  const end = performance.now() + timeoutMs;
+  const began = performance.now();
+  const end = began + timeoutMs;
   for (;;) {
     const status = await readStatus(home);
     if (status.generation >= generation && status.settled) {
       failEarly(home, status, parts);
       const late = notReady(status, parts);
       if (late.length === 0) break;
-      if (performance.now() > end) throw tooLate(home, late);
+      const onlyGiven = late.every(({ given }) => given);
+      if (performance.now() > (onlyGiven ? began + GIVEN_MS : end)) throw tooLate(home, late);
     } else if (performance.now() > end) {
       throw new StackError(`The supervisor did not get that far: see ${join(home.logDir, 'supervisor.log')}`, EXIT.failed);
     }
@@ -57,7 +61,10 @@ function failEarly(home: Home, status: StackStatus, parts: Part[]): void {
 }
 
 function tooLate(home: Home, late: Late[]): StackError {
-  const names = late.map(({ id, waitingFor }) => (waitingFor.length > 0 ? `${id} (waits for ${waitingFor.join(', ')})` : id));
+  const names = late.map(({ id, given, waitingFor }) => {
+    const about = given ? 'given by its URL, does not answer' : waitingFor.length > 0 ? `waits for ${waitingFor.join(', ')}` : '';
+    return about ? `${id} (${about})` : id;
+  });
   const own = late.find(({ given }) => !given);
   return new StackError(`Not ready in time: ${names.join(', ')}`, EXIT.away, own ? logTail(home, own.id) : '');
 }
