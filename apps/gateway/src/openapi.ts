@@ -29,6 +29,6 @@ function convert(schema: z.ZodType, io: 'input' | 'output'): { schema: unknown; 
   const components = { ...(definitions as Schemas), ...($defs as Schemas) };
   const id = schema.meta()?.id;
   if (id === undefined) return { schema: body, components };
-  components[id] = body;
+  components[id] ??= body;
   return { schema: { $ref: `#/components/schemas/${id}` }, components };
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -10,6 +10,7 @@ import { Dependencies } from './dependencies.ts';
 import { createHealthController } from './health-controller.ts';
 import { createLogger, nestLogger } from './log.ts';
 import { startHeartbeat } from './replica-heartbeat.ts';
+import { RpcServer } from './rpc-server.ts';
 import type { ServiceContext } from './service-context.ts';
 import { createStatusController } from './status-controller.ts';
 
@@ -83,7 +84,7 @@ export async function openService<C>(service: RunningService<C>): Promise<OpenSe
   });
   // A name per process: an exclusive queue of the replica's former life may outlive it by a moment.
   const rpcQueue = `discador.rpc.${app}.${config.replica}.${randomUUID().slice(0, 8)}`;
-  if (config.amqpUrl) connectRpc(nest, config.amqpUrl, rpcQueue);
+  if (config.amqpUrl) nest.connectMicroservice<MicroserviceOptions>({ strategy: new RpcServer(config.amqpUrl, rpcQueue, log) });
   const stopHeartbeat = config.redisUrl ? startHeartbeat(config.redisUrl, { app, replica: config.replica, rpcQueue, log }) : undefined;
   await service.configureHttp?.(nest, context);
   await nest.listen(config.httpPort, config.httpHost);
@@ -96,13 +97,6 @@ export async function openService<C>(service: RunningService<C>): Promise<OpenSe
     await stopTelemetry();
   };
   return { nest, context, close };
-}
-
-function connectRpc(nest: NestFastifyApplication, url: string, queue: string): void {
-  nest.connectMicroservice<MicroserviceOptions>({
-    transport: Transport.RMQ,
-    options: { urls: [url], queue, queueOptions: { durable: false, exclusive: true, autoDelete: true }, noAck: true, prefetchCount: 10 },
-  });
 }
 
 function onEnd(log: ServiceContext<unknown>['log'], graceSec: number, close: () => Promise<void>): void {
