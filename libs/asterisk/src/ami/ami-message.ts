@@ -8,7 +8,6 @@ export type AmiMessage = Readonly<Record<string, string>>;
 
 const HEADER = /^[A-Za-z0-9-]+$/;
 // A value with a line break would start a header of its own: Originate with `Application: System` from a contact's number.
-// eslint-disable-next-line no-control-regex
 const BREAKS = /[\r\n\0]/;
 const MAX_VALUE_LENGTH = 1024;
 
