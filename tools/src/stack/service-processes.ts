@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { HOST, pbxAddress, pbxCount } from './addresses.ts';
 import type { Desired } from './desired.ts';
 import { type Home, REPO_ROOT, type Secrets } from './home.ts';
