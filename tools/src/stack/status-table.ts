@@ -9,7 +9,7 @@ export function statusTable(status: StackStatus): string {
   for (const { name, pid, ready, restarts, given } of status.servers) table.push([name, shown(pid), stateOf(ready), restarts, given ? 'given' : addressOf(status, name)]);
   for (const { name, pid, ready, restarts, amiUrl, ariUrl } of status.pbx) table.push([name, shown(pid), stateOf(ready), restarts, `AMI ${hostOf(amiUrl)}, ARI ${hostOf(ariUrl)}`]);
   for (const one of status.services) {
-    const about = [one.leader ? 'leads' : '', one.waitingFor.length > 0 ? `waits for ${one.waitingFor.join(', ')}` : '', one.note ?? ''];
+    const about = [one.leader && !one.note ? 'leads' : '', one.waitingFor.length > 0 ? `waits for ${one.waitingFor.join(', ')}` : '', one.note ?? ''];
     const where = [hostOf(one.healthUrl), ...about].filter(Boolean).join(', ');
     table.push([`${one.name} ${one.replica}`, shown(one.pid), stateOf(one.ready), one.restarts, where]);
   }
