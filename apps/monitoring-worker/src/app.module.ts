@@ -1,0 +1,74 @@
+import { DiscadorError } from '@discador/contracts/discador-error';
+import { Database } from '@discador/postgres/database';
+import { connectRedis } from '@discador/redis/connect';
+import type { ServiceContext, SelfReport } from '@discador/runtime/service-context';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Housekeeping } from './housekeeping/housekeeping.ts';
+import { housekeepingJobs } from './housekeeping/jobs.ts';
+import { monitoringMetrics } from './metrics.ts';
+import { PbxMonitor } from './pbx/pbx-monitor.ts';
+import type { MonitoringSettings } from './settings.ts';
+
+@Module({})
+export class MonitoringModule {}
+
+/** Wires the MonitoringWorker: one monitor per PBX, and the housekeeping.
+ *  @throws DiscadorError `configuration` when the lists of names and addresses differ in length */
+export function createModule(context: ServiceContext<MonitoringSettings>): DynamicModule {
+  const { config, log, dependencies } = context;
+  if (config.amiUrl.length !== config.pbxName.length) {
+    throw new DiscadorError('configuration', 'pbxName (PBX_NAME) and amiUrl (AMI_URL) must be lists of the same length');
+  }
+  const name = `monitoring-worker-${context.replica}`;
+  const database = new Database({ url: config.databaseUrl, name, log, state: dependencies.track('postgres'), maxConnections: 4 });
+  const redis = connectRedis({ url: config.redisUrl, name, log, state: dependencies.track('redis') });
+  const lockClients = (config.redisLocks ?? []).map((url, index) =>
+    connectRedis({ url, name, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
+  );
+  const monitors = config.pbxName.map((pbx, index) => {
+    const { pbxTimeZone, queueWrapUpSec, leaseTtlMs } = config;
+    const state = dependencies.track(`AMI of ${pbx}`);
+    const locks = lockClients.length > 0 ? lockClients : [redis];
+    return new PbxMonitor({ pbx, amiUrl: config.amiUrl[index] ?? '', pbxTimeZone, queueWrapUpSec, redis, lockClients: locks, leaseTtlMs, database, log, state });
+  });
+  const metrics = monitoringMetrics(context.metrics, () => monitors);
+  const housekeeping = new Housekeeping({ database, jobs: housekeepingJobs(config), timeZone: config.timeZone, log, ...metrics });
+  context.report.current = () => report(monitors);
+
+  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+    onApplicationBootstrap(): void {
+      database.start();
+      for (const monitor of monitors) monitor.start();
+      housekeeping.start();
+    }
+
+    async onApplicationShutdown(): Promise<void> {
+      await housekeeping.stop();
+      await Promise.all(monitors.map((monitor) => monitor.stop()));
+      for (const client of [redis, ...lockClients]) client.disconnect();
+      await database.close();
+    }
+  }
+  return { module: MonitoringModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+}
+
+function report(monitors: readonly PbxMonitor[]): SelfReport {
+  const written = monitors.filter((monitor) => monitor.writes).map((monitor) => monitor.pbx);
+  const queues = monitors.flatMap((monitor) => monitor.queues());
+  const sum = (of: (queue: (typeof queues)[number]) => number): number => queues.reduce((total, queue) => total + of(queue), 0);
+  return {
+    leader: written.length > 0,
+    note: written.length > 0 ? `writes the state of ${written.join(', ')}` : `stands by for ${monitors.map((monitor) => monitor.pbx).join(', ')}`,
+    details: {
+      pbxsUp: monitors.filter((monitor) => monitor.up).length,
+      pbxsWritten: written.length,
+      queues: queues.length,
+      agentsLoggedIn: sum((queue) => queue.agents.loggedIn),
+      agentsIdle: sum((queue) => queue.agents.idle),
+      agentsBusy: sum((queue) => queue.agents.busy),
+      callersWaiting: sum((queue) => queue.waiting),
+      connected: sum((queue) => queue.connected),
+      extensions: monitors.reduce((total, monitor) => total + monitor.extensions().total, 0),
+    },
+  };
+}
