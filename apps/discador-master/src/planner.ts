@@ -1,3 +1,4 @@
+import { capByTrunk, type TrunkUse } from '@discador/domain/pacing/cap-by-trunk';
 import { planPool, type CampaignLoad, type CampaignOrder, type PlannableMode } from '@discador/domain/pacing/plan-pool';
 import type { Database } from '@discador/postgres/database';
 import { finishCampaigns } from '@discador/postgres/sql/finish-campaigns';
@@ -89,7 +90,9 @@ export class Planner {
     const pools = await readPools(redis, pbxs, Date.now());
     const campaigns = await planCampaigns(database, term);
     metrics.activeCampaigns.set(campaigns.length);
-    this.#orders = [...byPool(campaigns)].flatMap(([queue, rows]) => planPool(rows.map(toLoad), pools(queue)));
+    const groups = [...byPool(campaigns)];
+    const orders = groups.flatMap(([queue, rows]) => planPool(rows.map(toLoad), pools(queue)));
+    this.#orders = capByTrunk(orders, groups.flatMap(([, rows]) => rows.map(toTrunkUse)));
     this.#note = noteOf(campaigns, this.#orders);
     await desk.issue(term, this.#orders);
     if (Date.now() - this.#caredAt >= CARE_EVERY_MS) await this.#care(term, campaigns);
@@ -144,6 +147,10 @@ function toLoad(row: CampaignPlanRow): CampaignLoad {
     ordered: row.ordered,
     due: row.due,
   };
+}
+
+function toTrunkUse(row: CampaignPlanRow): TrunkUse {
+  return { campaignId: row.campaign_id, trunk: row.trunk, trunkRate: row.trunk_rate, ordered: row.ordered };
 }
 
 function noteOf(campaigns: CampaignPlanRow[], orders: CampaignOrder[]): string {

@@ -15,7 +15,7 @@ afterEach(() => redis.disconnect());
 
 const ids = (count: number, at?: number) => Array.from({ length: count }, () => uuid(at === undefined ? {} : { msecs: at }));
 const request = (attemptIds: string[], over: Partial<PermitRequest> = {}): PermitRequest => ({
-  campaignId: 'c1', campaignChannels: 10, trunk: 't1', trunkChannels: 100, trunkRate: 100, attemptIds, ...over,
+  campaignId: 'c1', campaignChannels: 10, trunk: 't1', trunkChannels: 100, trunkRate: 500, attemptIds, ...over,
 });
 
 test('grants the first ids up to the tightest limit', async () => {
@@ -42,13 +42,19 @@ test('calls per second hold in any sliding second, over all workers at once', as
   expect(granted.length).toBeGreaterThanOrEqual(40);
 });
 
+test('a second of calls does not leave in one burst', async () => {
+  expect(await permits.acquire(request(ids(10), { trunkRate: 40 }))).toBe(4);
+  expect(await permits.acquire(request(ids(10), { trunkRate: 40 }))).toBe(0);
+});
+
 test('what is given back or released is free again', async () => {
   const mine = ids(10);
-  await permits.acquire(request(mine, { trunkRate: 10 }));
+  await permits.acquire(request(mine));
   await permits.giveBack('c1', 't1', mine.slice(0, 4));
-  expect(await permits.acquire(request(ids(10), { trunkRate: 10 }))).toBe(4);
+  expect(await permits.acquire(request(ids(10), { trunkRate: 10 }))).toBe(0); // six calls in this second, one per tenth of it
+  expect(await permits.acquire(request(ids(10)))).toBe(4);
   await permits.release(mine.slice(4).map((attemptId) => ({ attemptId, campaignId: 'c1', trunk: 't1' })));
-  expect(await permits.acquire(request(ids(10), { trunkRate: 100 }))).toBe(6);
+  expect(await permits.acquire(request(ids(10)))).toBe(6);
 });
 
 test('after a flush nothing is granted until the open attempts are back', async () => {

@@ -1,3 +1,5 @@
+import { proportions } from './proportion.ts';
+
 /** How many calls to start now, for the campaigns that share one pool of agents (a queue). Pure: numbers in, numbers out. */
 
 export type PlannableMode = 'progressive' | 'legacy' | 'agentless';
@@ -66,9 +68,8 @@ function shareLines(campaigns: readonly CampaignLoad[], pool: AgentPool): Map<st
   });
   const inFlight = sum(campaigns.map((campaign) => campaign.inFlight));
   const onTheirWay = Math.max(0, inFlight - pool.connected) + sum(campaigns.map((campaign) => campaign.ordered));
-  const total = sum(wanted);
-  const free = Math.max(0, total - onTheirWay);
-  return new Map(campaigns.map((campaign, index) => [campaign.campaignId, proportion(free, wanted, index, total)]));
+  const shares = proportions(Math.max(0, sum(wanted) - onTheirWay), wanted);
+  return new Map(campaigns.map((campaign, index) => [campaign.campaignId, shares[index] ?? 0]));
 }
 
 function capped(campaign: CampaignLoad, wanted: number, pool: AgentPool): CampaignOrder {
@@ -87,14 +88,6 @@ function capped(campaign: CampaignLoad, wanted: number, pool: AgentPool): Campai
 
 function evenShare(amount: number, parts: number, index: number): number {
   return Math.floor(amount / parts) + (index < amount % parts ? 1 : 0);
-}
-
-/** Whole-number proportion of `amount`, exact in sum: the difference of rounded running totals. */
-function proportion(amount: number, weights: readonly number[], index: number, total: number): number {
-  if (total === 0) return 0;
-  const before = sum(weights.slice(0, index));
-  const upTo = before + (weights[index] ?? 0);
-  return Math.round((amount * upTo) / total) - Math.round((amount * before) / total);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -7,6 +7,8 @@ export interface CampaignPlanRow {
   mode: string;
   queue: string | null;
   trunk: string;
+  /** calls per second */
+  trunk_rate: number;
   max_channels: number;
   impulse_factor: number;
   max_multiplier: number;
@@ -23,7 +25,7 @@ export interface CampaignPlanRow {
 export const DUE_CAP = 500;
 
 export const PLAN_SQL = `
-SELECT c.campaign_id, c.name, c.mode, c.queue, c.trunk, c.max_channels, c.impulse_factor, c.max_multiplier,
+SELECT c.campaign_id, c.name, c.mode, c.queue, c.trunk, t.calls_per_second AS trunk_rate, c.max_channels, c.impulse_factor, c.max_multiplier,
        in_calling_window(c.window_from, c.window_to, c.time_zone, now()) AS inside_window,
        (SELECT count(*)::int FROM open_attempts o WHERE o.campaign_id = c.campaign_id) AS in_flight,
        (SELECT coalesce(sum(s.quota - s.used), 0)::int FROM slices s
@@ -31,7 +33,7 @@ SELECT c.campaign_id, c.name, c.mode, c.queue, c.trunk, c.max_channels, c.impuls
        (SELECT count(*)::int FROM (
           SELECT 1 FROM contacts k
            WHERE k.campaign_id = c.campaign_id AND k.status IN ('ready', 'retry') AND k.due_at <= now() LIMIT ${DUE_CAP}) AS capped) AS due
-  FROM campaigns c
+  FROM campaigns c JOIN trunks t ON t.name = c.trunk
  WHERE c.status = 'active' AND (SELECT term FROM leadership) = $1
  ORDER BY c.campaign_id`;
 
