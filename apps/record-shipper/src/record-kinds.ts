@@ -23,7 +23,7 @@ const seconds = (ms: number | null): number | null => (ms === null ? null : ms /
 export const CEL: RecordKind = {
   file: 'cel',
   insert: `
-INSERT INTO pbx_cel (pbx, inode, byte_offset, event_type, event_time, unique_id, linked_id, attempt_id, channel, context, exten, account, extra)
+INSERT INTO pbx_cel (pbx, file_id, byte_offset, event_type, event_time, unique_id, linked_id, attempt_id, channel, context, exten, account, extra)
 SELECT $1, $2::bigint, byte_offset, event_type, to_timestamp(at), unique_id, linked_id, attempt_id, channel, context, exten, account, extra
   FROM unnest($3::bigint[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
     AS t (byte_offset, event_type, at, unique_id, linked_id, attempt_id, channel, context, exten, account, extra)
@@ -39,7 +39,7 @@ SELECT $1, $2::bigint, byte_offset, event_type, to_timestamp(at), unique_id, lin
 export const CDR: RecordKind = {
   file: 'cdr',
   insert: `
-INSERT INTO pbx_cdr (pbx, inode, byte_offset, unique_id, attempt_id, account, source, destination, started_at, answered_at, ended_at, duration_sec, bill_sec, disposition)
+INSERT INTO pbx_cdr (pbx, file_id, byte_offset, unique_id, attempt_id, account, source, destination, started_at, answered_at, ended_at, duration_sec, bill_sec, disposition)
 SELECT $1, $2::bigint, byte_offset, unique_id, attempt_id, account, source, destination, to_timestamp(started), to_timestamp(answered), to_timestamp(ended), duration, bill, disposition
   FROM unnest($3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::float8[], $11::float8[], $12::int[], $13::int[], $14::text[])
     AS t (byte_offset, unique_id, attempt_id, account, source, destination, started, answered, ended, duration, bill, disposition)

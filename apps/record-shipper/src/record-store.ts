@@ -3,9 +3,9 @@ import { columnsOf, type RecordKind } from './record-kinds.ts';
 import { NOTHING_YET, type Position } from './where-to-read.ts';
 
 const SAVE = `
-INSERT INTO pbx_record_positions (pbx, file, inode, byte_offset, caught_up_at) VALUES ($1, $2, $3::bigint, $4::bigint, $5::timestamptz)
+INSERT INTO pbx_record_positions (pbx, file, file_id, byte_offset, caught_up_at) VALUES ($1, $2, $3::bigint, $4::bigint, $5::timestamptz)
     ON CONFLICT (pbx, file) DO UPDATE
-   SET inode = excluded.inode, byte_offset = excluded.byte_offset, caught_up_at = coalesce(excluded.caught_up_at, pbx_record_positions.caught_up_at)`;
+   SET file_id = excluded.file_id, byte_offset = excluded.byte_offset, caught_up_at = coalesce(excluded.caught_up_at, pbx_record_positions.caught_up_at)`;
 
 export interface Shipment {
   /** of the file that the position names; null where a line was no record */
@@ -34,7 +34,7 @@ export class RecordStore {
   }
 
   async position(): Promise<Position> {
-    const text = 'SELECT inode::text AS identity, byte_offset::text AS offset FROM pbx_record_positions WHERE pbx = $1 AND file = $2';
+    const text = 'SELECT file_id::text AS identity, byte_offset::text AS offset FROM pbx_record_positions WHERE pbx = $1 AND file = $2';
     const { rows } = await this.#database.query<{ identity: string; offset: string }>({ text, values: [this.#pbx, this.#kind.file] });
     const row = rows[0];
     return row ? { identity: row.identity, byteOffset: Number(row.offset) } : NOTHING_YET;

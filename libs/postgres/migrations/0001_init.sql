@@ -245,7 +245,7 @@ CREATE TABLE import_rejections (
 -- ─── the PBX's own records, loaded by the record-shipper ─────────────────────────────────────────────────────────────
 CREATE TABLE pbx_cel (
   pbx         text NOT NULL,
-  inode       bigint NOT NULL,
+  file_id       bigint NOT NULL,
   byte_offset bigint NOT NULL,
   event_type  text NOT NULL,
   event_time  timestamptz NOT NULL,
@@ -257,12 +257,12 @@ CREATE TABLE pbx_cel (
   exten       text NOT NULL,
   account     text NOT NULL,
   extra       text NOT NULL,
-  PRIMARY KEY (pbx, inode, byte_offset)
+  PRIMARY KEY (pbx, file_id, byte_offset)
 );
 CREATE INDEX pbx_cel_attempt ON pbx_cel (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE TABLE pbx_cdr (
   pbx         text NOT NULL,
-  inode       bigint NOT NULL,
+  file_id       bigint NOT NULL,
   byte_offset bigint NOT NULL,
   unique_id   text NOT NULL,
   attempt_id  uuid,
@@ -275,13 +275,13 @@ CREATE TABLE pbx_cdr (
   duration_sec int,
   bill_sec    int,
   disposition text NOT NULL,
-  PRIMARY KEY (pbx, inode, byte_offset)
+  PRIMARY KEY (pbx, file_id, byte_offset)
 );
 CREATE INDEX pbx_cdr_attempt ON pbx_cdr (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE TABLE pbx_record_positions (
   pbx          text NOT NULL,
   file         text NOT NULL,
-  inode        bigint NOT NULL,
+  file_id        bigint NOT NULL,
   byte_offset  bigint NOT NULL,
   caught_up_at timestamptz,                 -- when the end of the file was last seen
   PRIMARY KEY (pbx, file)

@@ -42,6 +42,8 @@ export class Database implements Queryable {
       query_timeout: STATEMENT_TIMEOUT_MS + 2000,
       keepAlive: true,
     });
+    // A connection in use that dies reports to its query too; without a listener of its own the process would end.
+    this.pool.on('connect', (client) => client.on('error', (error) => this.#options.log.debug({ err: error }, 'database connection lost')));
     this.pool.on('error', (error) => this.#options.log.debug({ err: error }, 'idle database connection lost'));
   }
 
