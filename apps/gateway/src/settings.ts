@@ -10,6 +10,8 @@ export const settings = serviceSettings.extend({
   statusTimeoutMs: z.coerce.number().int().min(50).max(10_000),
   databasePoolSize: z.coerce.number().int().min(1).max(100),
   statementTimeoutMs: z.coerce.number().int().min(100).max(600_000),
+  importFolder: z.string().min(1).optional(),
+  importMaxBytes: z.coerce.number().int().min(1024).max(17_179_869_184),
 });
 
 export type GatewaySettings = z.infer<typeof settings>;

@@ -81,6 +81,8 @@ export async function openService<C>(service: RunningService<C>): Promise<OpenSe
   const nest = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter({ bodyLimit: 1_048_576, ...service.httpOptions?.(config) }), {
     logger: nestLogger(log),
     abortOnError: false,
+    // Nest's own parsers would take forms too, which a page of another site may post; JSON comes with Fastify.
+    bodyParser: false,
   });
   // A name per process: an exclusive queue of the replica's former life may outlive it by a moment.
   const rpcQueue = `discador.rpc.${app}.${config.replica}.${randomUUID().slice(0, 8)}`;

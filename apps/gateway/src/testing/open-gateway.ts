@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '@discador/postgres/testing/test-database';
 import { openService, type OpenService } from '@discador/runtime/service';
 import * as gateway from '../app.module.ts';
@@ -30,6 +31,8 @@ export async function openGateway(settings: Partial<GatewaySettings> = {}): Prom
     settings: { ...defaults(), databaseUrl: database.url, ...settings },
     stopTelemetry: async () => undefined,
   });
+  const given = [...(settings.databaseUrl ? [] : ['postgres']), ...(settings.redisUrl ? [] : ['redis']), ...(settings.amqpUrl ? [] : ['rabbitmq'])];
+  await untilUp(service, given);
   return {
     service,
     db: database.pool,
@@ -39,6 +42,11 @@ export async function openGateway(settings: Partial<GatewaySettings> = {}): Prom
       await database.drop();
     },
   };
+}
+
+/** Readiness has no event; it is looked at often instead. */
+async function untilUp({ context }: OpenService<GatewaySettings>, servers: string[]): Promise<void> {
+  while (context.dependencies.waitingFor.some((line) => servers.includes(line.split(':')[0] ?? ''))) await delay(20);
 }
 
 function defaults(): Omit<GatewaySettings, 'databaseUrl'> {
@@ -55,6 +63,7 @@ function defaults(): Omit<GatewaySettings, 'databaseUrl'> {
     statusTimeoutMs: 300,
     databasePoolSize: 4,
     statementTimeoutMs: 5000,
+    importMaxBytes: 1_000_000,
   };
 }
 

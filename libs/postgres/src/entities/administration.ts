@@ -16,7 +16,8 @@ export interface AdministrationOptions {
 
 /** connection exceptions, shutdown, too many connections: the server is away for now */
 const AWAY = /^(08|57P0|53300)/;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+// Not five letters: EPIPE is the network's.
+const SQLSTATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 
 /** The administration entities over TypeORM. Connects at the first use, and again at the next one when that failed.
  *  The schema belongs to migrations/ and is never synchronised. */
@@ -80,16 +81,17 @@ export class Administration {
 
 /** The five characters by which PostgreSQL names an error; empty for anything else. */
 export function sqlStateOf(error: unknown): string {
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const { code } = causeOf(error);
   return SQLSTATE.test(code) ? code : '';
 }
 
 function isAway(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  if (state !== '') return AWAY.test(state);
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (!(cause instanceof Error)) return false;
-  const network = 'code' in cause && /^E[A-Z]+$/.test(String(cause.code));
-  return network || /connect|terminated|timeout/i.test(cause.message);
+  const { code, message } = causeOf(error);
+  if (SQLSTATE.test(code)) return AWAY.test(code);
+  return /^E[A-Z]{3,}$/.test(code) || /connect|terminated|timeout/i.test(message);
+}
+
+function causeOf(error: unknown): { code: string; message: string } {
+  const cause = (error instanceof QueryFailedError ? error.driverError : error) as { code?: unknown; message?: unknown } | null | undefined;
+  return { code: String(cause?.code ?? ''), message: String(cause?.message ?? '') };
 }
