@@ -28,6 +28,9 @@ const LONGEST_TEXT = 64;
 
 const refuse = (code: PhoneCode): NormalizedPhone => ({ ok: false, code });
 
+/** Whether numbers of this country can be read without a plus. */
+export const isKnownRegion = (region: string): boolean => isSupportedCountry(region);
+
 /** Brings one phone number, as people type it, to E.164 with a leading plus; never throws.
  *  Brazil goes by the domain's own rules; other countries by libphonenumber's `min` set (80 kB, 5 µs a number: as `max`, which
  *  knows more but refuses real numbers of ranges newer than the package). */

@@ -88,3 +88,38 @@ export async function finishImportJob(on: Queryable, job: ImportJob, error: stri
   await on.query({ text: FINISH, values: [job.jobId, error === null ? 'done' : 'failed', error, job.rowsRead] });
   return findImportJob(on, job.jobId);
 }
+
+/** Ends that a repeat with the same key undoes: the file was not at fault. */
+const UNDONE = `('interrupted', 'internal')`;
+
+const REOPEN = `
+  UPDATE import_jobs SET status = 'running', error = NULL, finished_at = NULL, updated_at = now()
+   WHERE job_id = $1 AND status = 'failed' AND error IN ${UNDONE}`;
+
+/** Lets an import that was interrupted go on; leaves any other as it is.
+ *  @returns the job as it stands now
+ *  @throws DiscadorError `not_found` */
+export async function reopenImportJob(on: Queryable, jobId: string): Promise<ImportJob> {
+  await on.query({ text: REOPEN, values: [jobId] });
+  return findImportJob(on, jobId);
+}
+
+const GIVE_UP = `
+  UPDATE import_jobs SET status = 'failed', error = 'interrupted', finished_at = now(), updated_at = now()
+   WHERE status = 'running' AND updated_at < now() - make_interval(secs => $1)
+  RETURNING job_id`;
+
+/** Ends the imports that nobody has gone on with for a while: a running one keeps its campaign from finishing.
+ *  @returns their ids */
+export async function giveUpStaleImports(on: Queryable, staleSec: number): Promise<string[]> {
+  const { rows } = await on.query<{ job_id: string }>({ text: GIVE_UP, values: [staleSec] });
+  return rows.map((row) => row.job_id);
+}
+
+/** @throws DiscadorError `not_found`; `conflict` when the campaign has finished */
+export async function checkCampaignTakesContacts(on: Queryable, campaignId: string): Promise<void> {
+  const found = await on.query<{ status: string }>({ text: 'SELECT status FROM campaigns WHERE campaign_id = $1', values: [campaignId] });
+  const status = found.rows[0]?.status;
+  if (status === undefined) throw new DiscadorError('not_found', 'there is no such campaign', { details: { campaignId } });
+  if (status === 'finished') throw new DiscadorError('conflict', 'A finished campaign takes no more contacts.', { details: { campaignId } });
+}

@@ -18,6 +18,14 @@ export const BATCH_ROWS = 2000;
  *  @throws DiscadorError `lease_lost` when another process took the job over; the database's errors, with the job left running */
 export async function runImport(database: Database, start: ImportJob, events: AsyncIterable<ImportEvent>, batchRows = BATCH_ROWS): Promise<ImportJob> {
   const loader = new Loader(database, start);
+  try {
+    return await loadAll(database, start, loader, events, batchRows);
+  } finally {
+    await loader.settled();
+  }
+}
+
+async function loadAll(database: Database, start: ImportJob, loader: Loader, events: AsyncIterable<ImportEvent>, batchRows: number): Promise<ImportJob> {
   let seen = 0;
   let batch: BatchRow[] = [];
   for await (const event of events) {
@@ -53,10 +61,15 @@ class Loader {
     const { headers, delimiter } = this.shape;
     const job = { ...(await this.#job), headers, delimiter };
     this.#job = batch.length === 0 ? Promise.resolve(job) : loadBatch(this.#database, job, batch);
-    this.#job.catch(() => undefined); // it is awaited later: in load() or loaded()
+    this.#job.catch(() => undefined); // awaited later, by load() or loaded(): not unhandled until then
   }
 
   loaded(): Promise<ImportJob> {
     return this.#job;
+  }
+
+  /** Waits until nothing is written any more, however it ended. */
+  async settled(): Promise<void> {
+    await this.#job.catch(() => undefined);
   }
 }
