@@ -28,7 +28,8 @@ export async function checkCampaign({ databaseUrl, campaignId, celLogs }: Ledger
     const contactsByStatus = await countBy(client, 'SELECT status AS key, count(*)::int AS n FROM report.contacts WHERE campaign_id = $1 GROUP BY 1 ORDER BY 1', campaignId);
     const byDisposition: Record<string, number> = {};
     for (const { disposition } of ledger) byDisposition[disposition ?? 'open'] = (byDisposition[disposition ?? 'open'] ?? 0) + 1;
-    return { ...checkLedger(ledger, await readRecords(celLogs, campaignId)), byDisposition, contactsByStatus, attempts: ledger.length };
+    const records = await readRecords(celLogs, campaignId, new Set(ledger.map(({ attemptId }) => attemptId)));
+    return { ...checkLedger(ledger, records), byDisposition, contactsByStatus, attempts: ledger.length };
   } finally {
     await client.end();
   }
@@ -56,18 +57,20 @@ async function countBy(client: pg.Client, sql: string, campaignId: string): Prom
   return Object.fromEntries(rows.map((row) => [row.key, row.n]));
 }
 
-/** The records of the campaign's calls: told by the account code that every originate carries. */
-async function readRecords(files: string[], campaignId: string): Promise<Map<string, AttemptFromCel>> {
+/** The records of the campaign's calls: every attempt of the ledger, and every other whose account code is the campaign's.
+ *  The code is not yet set in a channel's first record, so all attempts younger than the campaign are read (ids of version 7 are in order of time). */
+async function readRecords(files: string[], campaignId: string, known: ReadonlySet<string>): Promise<Map<string, AttemptFromCel>> {
   const byAttempt = new Map<string, CelRecord[]>();
   for (const file of files.filter((name) => existsSync(name))) {
     for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-      const record = line.includes(campaignId) ? parseCelLine(line) : null;
-      const attemptId = record && record.account === campaignId ? attemptHalf(record.channelId)?.attemptId : undefined;
-      if (!record || !attemptId) continue;
+      const record = parseCelLine(line);
+      const attemptId = record ? attemptHalf(record.channelId)?.attemptId : undefined;
+      if (!record || !attemptId || attemptId < campaignId) continue;
       const records = byAttempt.get(attemptId);
       if (records) records.push(record);
       else byAttempt.set(attemptId, [record]);
     }
   }
-  return new Map([...byAttempt].map(([attemptId, records]) => [attemptId, attemptFromCel(attemptId, records)]));
+  const own = [...byAttempt].filter(([attemptId, records]) => known.has(attemptId) || records.some((record) => record.account === campaignId));
+  return new Map(own.map(([attemptId, records]) => [attemptId, attemptFromCel(attemptId, records)]));
 }

@@ -11,7 +11,7 @@ export interface ImportJob {
 }
 
 export interface SystemQueues {
-  queues: { queue: string; agents: { loggedIn: number; idle: number; busy: number }; waiting: number }[];
+  items: { queue: string; agents: { loggedIn: number; idle: number; busy: number }; waiting: number }[];
 }
 
 /** The gateway's API, as far as `npm start` and the benchmarks use it. */

@@ -4,6 +4,7 @@ import { status } from '../stack/stack.ts';
 import type { Api } from './api.ts';
 import { createLiveView } from './live-view.ts';
 
+const DEMO_QUEUE = 'demo';
 const EVERY_MS = 500;
 /** Longer than the longest call of the demo, its ring time-out and its retry delay together: by then nothing more will come. */
 const STALLED_MS = 90_000;
@@ -39,8 +40,8 @@ export async function watch(api: Api, campaignId: string, total: number, signal:
 }
 
 async function look(api: Api, campaignId: string): Promise<{ metrics: CampaignMetrics; queue: { agents: { loggedIn: number; busy: number } } | undefined; finished: boolean }> {
-  const [metrics, queues, campaign] = await Promise.all([api.metrics(campaignId), api.queues().catch(() => ({ queues: [] })), api.campaign(campaignId)]);
-  return { metrics, queue: queues.queues[0], finished: campaign.status === 'finished' };
+  const [metrics, queues, campaign] = await Promise.all([api.metrics(campaignId), api.queues().catch(() => ({ items: [] })), api.campaign(campaignId)]);
+  return { metrics, queue: queues.items.find(({ queue }) => queue === DEMO_QUEUE), finished: campaign.status === 'finished' };
 }
 
 /** The master's own words. */
