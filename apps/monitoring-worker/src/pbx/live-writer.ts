@@ -11,16 +11,13 @@ export interface LiveWriterOptions {
   read(): ConfirmedQueues | null;
 }
 
-/** Changes within this time are written together: at most 20 writes a second. */
+/** Changes within this time are written together: at most 20 writes a second, and the renewals. */
 const COALESCE_MS = 50;
-/** Without a change the time of confirmation is renewed. */
-const RENEW_MS = 1_000;
 
 /** Keeps a PBX's queues in Redis for those who plan and those who watch. */
 export class LiveWriter {
   readonly #options: LiveWriterOptions;
   #timer: NodeJS.Timeout | undefined;
-  #renewal: NodeJS.Timeout | undefined;
   #last = '';
   #turn: Promise<void> = Promise.resolve();
 
@@ -28,8 +25,9 @@ export class LiveWriter {
     this.#options = options;
   }
 
-  start(): void {
-    this.#renewal = setInterval(() => this.#write(true), RENEW_MS);
+  /** The PBX has just confirmed the numbers: their time is written even when they are the same. */
+  renew(): void {
+    this.#write(true);
   }
 
   /** Something may have changed. */
@@ -41,7 +39,6 @@ export class LiveWriter {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#renewal);
     clearTimeout(this.#timer);
     await this.#turn;
   }

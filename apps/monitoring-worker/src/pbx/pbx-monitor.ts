@@ -1,5 +1,4 @@
-import type { ExtensionTotals } from '@discador/domain/agents/fold-extension-event';
-import { countExtensions } from '@discador/domain/agents/fold-extension-event';
+import { countExtensions, type ExtensionTotals } from '@discador/domain/agents/fold-extension-event';
 import type { QueueNumbers } from '@discador/domain/agents/summarize-queues';
 import type { Database } from '@discador/postgres/database';
 import { Lease } from '@discador/redis/lease';
@@ -49,6 +48,7 @@ export class PbxMonitor {
       log,
       state,
       onQueues: () => this.#writer.touch(),
+      onConfirmed: () => this.#writer.renew(),
       onSwept: () => (this.#swept = true),
     });
     this.#lease = new Lease({
@@ -67,7 +67,6 @@ export class PbxMonitor {
 
   start(): void {
     this.#observer.start();
-    this.#writer.start();
     this.#lease.start();
     const failed = quietly(this.#log, 'storing the PBX');
     this.#stops = [repeat(STORE_MS, () => this.#storeExtensions(), failed), repeat(SEE_MS, () => this.#see(), failed)];

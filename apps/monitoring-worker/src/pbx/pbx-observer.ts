@@ -16,6 +16,8 @@ export interface ObserverOptions {
   state: { up(): void; down(reason: string): void };
   /** the numbers of some queue may have changed */
   onQueues(): void;
+  /** the PBX has just answered: about once a second */
+  onConfirmed(): void;
   /** every extension of the PBX has just been looked at */
   onSwept(): void;
 }
@@ -27,6 +29,8 @@ export interface ConfirmedQueues {
 }
 
 const PING_MS = 1_000;
+/** The connection's own pings: a silent PBX is cut off, and shown as away, after 2.5 times that. */
+const WATCH_MS = 2_000;
 const PING_TIMEOUT_MS = 3_000;
 const SNAPSHOT_MS = 15_000;
 const SWEEP_MS = 60_000;
@@ -51,6 +55,7 @@ export class PbxObserver {
       url,
       name,
       log,
+      pingEveryMs: WATCH_MS,
       onUp: () => this.#connected(),
       onDown: (reason) => {
         state.down(reason);
@@ -123,6 +128,7 @@ export class PbxObserver {
     const askedAt = Date.now();
     await this.#ami.action({ Action: 'Ping' }, PING_TIMEOUT_MS);
     this.#confirmedAt = askedAt;
+    this.#options.onConfirmed();
   }
 
   /** The first time also the calls that agents already talk to. */

@@ -45,7 +45,8 @@ function agentState(member: QueueMember, engaged: boolean, wrapUp: WrapUp): Agen
   if (engaged || IN_USE.has(member.status)) return 'busy';
   if (AWAY.has(member.status)) return 'away';
   if (member.paused) return 'paused';
+  const wrapUpSec = member.wrapUpSec || wrapUp.queueWrapUpSec;
   // Whole seconds, as Asterisk itself compares them.
-  if (Math.floor(wrapUp.nowMs / 1000) - member.lastCallSec < (member.wrapUpSec || wrapUp.queueWrapUpSec)) return 'wrapUp';
+  if (wrapUpSec > 0 && Math.floor(wrapUp.nowMs / 1000) - member.lastCallSec < wrapUpSec) return 'wrapUp';
   return member.status === DEVICE.notInUse ? 'idle' : 'unknown';
 }
