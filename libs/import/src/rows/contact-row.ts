@@ -9,7 +9,6 @@ const MOST_EXTRA = 20;
 const MOST_EXTRA_NAME = 60;
 const MOST_EXTRA_VALUE = 500;
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 /** The list of rejected rows puts an apostrophe before what a spreadsheet would run as a formula; here it goes again. */
 const NEUTRALISED = /^'(?=[=+\-@\t\r])/;
