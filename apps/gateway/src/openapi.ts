@@ -26,7 +26,8 @@ export function serveOpenApi(nest: NestFastifyApplication): void {
 /** A schema with an id becomes a named component that is referred to; any other stays where it is used. */
 function convert(schema: z.ZodType, io: 'input' | 'output'): { schema: unknown; components: Schemas } {
   const json = JSON.stringify(z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' }));
-  const { $schema, definitions, ...body } = JSON.parse(json.replaceAll('#/definitions/', '#/components/schemas/')) as Schemas;
+  const { definitions, ...body } = JSON.parse(json.replaceAll('#/definitions/', '#/components/schemas/')) as Schemas;
+  delete body['$schema'];
   const components = (definitions ?? {}) as Schemas;
   const id = schema.meta()?.id;
   if (id === undefined) return { schema: body, components };
