@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import pg from 'pg';
+import { atLeast, atMost, deliver, measurement, rounded } from '../bench/measurement.ts';
+import { readConfig } from '../stack/config.ts';
+import { REPO_ROOT } from '../stack/home.ts';
+import { reportToStderr, step } from '../stack/report.ts';
+import { runAsMain } from '../stack/run-as-main.ts';
+import { EXIT } from '../stack/stack-error.ts';
+import { down, reset, up } from '../stack/stack.ts';
+import { measureRaw } from './raw-asterisk.ts';
+import { measureWhole, type WholeResult } from './whole-system.ts';
+
+interface Options {
+  seconds: number;
+  seed: number;
+  json: boolean;
+  out?: string;
+}
+
+const say = reportToStderr;
+/** A machine on which Asterisk alone does less is too slow, or too busy, to measure on. */
+const LEAST_RAW = 150;
+const STEADY_RATE = 105; // 100 calls a second: the trunk's window is 1.05 s
+const FULL_SPEED = 5000;
+
+function readOptions(): Options {
+  const whole = (text: string): number => {
+    if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('must be a whole number from 1');
+    return Number(text);
+  };
+  return new Command('npm run bench:dial --')
+    .description('Dialling at full speed: Asterisk alone, then the whole system; then CPU per call at a steady 100 calls/s')
+    .option('--seconds <n>', 'length of each of the three runs', whole, 30)
+    .option('--seed <n>', 'first serial of the numbers dialled', whole, 1)
+    .option('--json', 'print JSON', false)
+    .option('--out <file>', 'also write the JSON to a file')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
+    .parse()
+    .opts<Options>();
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const config = readConfig({ ...process.env, DISCADOR_HOME: process.env['DISCADOR_BENCH_HOME'] ?? join(REPO_ROOT, '.discador', 'bench') });
+  try {
+    await reset(() => undefined, config);
+    const bare = await up({ serversOnly: true }, say, config);
+    const pbx = bare.pbx[0];
+    if (!pbx) throw new Error('no PBX');
+    let serial = options.seed;
+    const number = (): string => `5511${String(serial++).padStart(6, '8')}019`;
+    const raw = await step(say, 'Asterisk alone at full speed', () => measureRaw(pbx.amiUrl, pbx.ariUrl, options.seconds, number));
+    if (raw.callsPerSecond < LEAST_RAW) {
+      say(`Asterisk alone did ${raw.callsPerSecond} calls/s, less than ${LEAST_RAW}: this machine cannot measure now`);
+      process.exitCode = EXIT.skipped;
+      return;
+    }
+    const stack = await up({ masters: 1, workers: 2, agents: 1, build: false }, say, config);
+    const pool = new pg.Pool({ connectionString: stack.postgresUrl ?? '', max: 2 });
+    const steady = await step(say, 'whole system at 100 calls/s', () => measureWhole(pool, stack, STEADY_RATE, options.seconds, options.seed));
+    const full = await step(say, 'whole system at full speed', () => measureWhole(pool, stack, FULL_SPEED, options.seconds, options.seed + 100_000));
+    await pool.end();
+    const made = measurement('bench:dial', options.seed, { baseline: raw, result: { full, steady }, ...judge(raw.callsPerSecond, full, steady) });
+    deliver(made, options);
+    process.exitCode = made.ok ? EXIT.ok : EXIT.failed;
+  } finally {
+    await down(() => undefined, config);
+  }
+}
+
+function judge(raw: number, full: WholeResult, steady: WholeResult) {
+  const asterisk = sum(steady.cpuPerCall, (name) => name.startsWith('asterisk'));
+  const rest = sum(steady.cpuPerCall, (name) => !name.startsWith('asterisk'));
+  const ratio = { fullSpeed: rounded(full.callsPerSecond / raw, 3), cpuOfTheRest: rounded(rest / asterisk, 3) };
+  const growth = full.backlog[1] - full.backlog[0] + full.unstored;
+  return {
+    ratio,
+    checks: [
+      atLeast('whole system / raw, calls per second', ratio.fullSpeed, 0.35),
+      atMost('backlog grown, in seconds of calls', rounded(growth / Math.max(1, full.callsPerSecond)), 1),
+      atMost('CPU of all the rest / Asterisk’s, per call at 100/s', ratio.cpuOfTheRest, 1.6),
+      atLeast('steady run, calls per second', steady.callsPerSecond, 95),
+    ],
+  };
+}
+
+function sum(values: Record<string, number>, which: (name: string) => boolean): number {
+  return Object.entries(values).reduce((total, [name, value]) => total + (which(name) ? value : 0), 0);
+}
+
+runAsMain(import.meta.url, main);
