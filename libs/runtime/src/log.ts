@@ -13,7 +13,10 @@ export function createLogger(app: string, replica: string, level: string): Logge
 
 /** Nest's own messages through the same logger; its start-up chatter only at debug level. */
 export function nestLogger(log: Logger): LoggerService {
-  const line = (level: 'debug' | 'warn' | 'error') => (message: unknown, ...rest: unknown[]) =>
-    log[level]({ context: rest.at(-1) }, String(message));
+  const line = (level: 'debug' | 'warn' | 'error') => (message: unknown, ...rest: unknown[]) => {
+    const context = rest.at(-1);
+    if (typeof message === 'string') log[level]({ context }, message);
+    else log[level]({ context, err: (message as { err?: unknown } | undefined)?.err ?? message }, 'error in the framework');
+  };
   return { log: line('debug'), debug: line('debug'), verbose: line('debug'), warn: line('warn'), error: line('error'), fatal: line('error') };
 }

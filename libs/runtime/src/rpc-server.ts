@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 
 const CLOSE_WITHIN_MS = 1000;
 
+/** The manager's own default waits 5 s after each loss. */
+export const RPC_SOCKET = { reconnectTimeInSeconds: 1, heartbeatIntervalInSeconds: 5 };
+
 interface Channels {
   createChannel(options: unknown): { on(event: 'error', listener: (error: Error) => void): void };
 }
@@ -26,7 +29,8 @@ export class RpcServer extends ServerRMQ {
   readonly #log: Logger;
 
   constructor(url: string, queue: string, log: Logger) {
-    super({ urls: [url], queue, queueOptions: { durable: false, exclusive: true, autoDelete: true }, noAck: true, prefetchCount: 10 } as ServerRMQ['options']);
+    const queueOptions = { durable: false, exclusive: true, autoDelete: true };
+    super({ urls: [url], queue, queueOptions, noAck: true, prefetchCount: 10, socketOptions: RPC_SOCKET } as ServerRMQ['options']);
     this.#log = log;
   }
 

@@ -2,7 +2,11 @@ import type { Database } from '@discador/postgres/database';
 import type { Counters } from './campaign-view.ts';
 import { rememberCostly } from './remember-costly.ts';
 
-const COUNTERS_SQL = 'SELECT campaign_id, counter, value FROM report.campaign_counters WHERE campaign_id = ANY ($1::uuid[])';
+// How many contacts there are is known to the imports, which commit it together with the contacts.
+const COUNTERS_SQL = `
+SELECT campaign_id, counter, value FROM report.campaign_counters WHERE campaign_id = ANY ($1::uuid[]) AND counter <> 'contacts'
+UNION ALL
+SELECT campaign_id, 'contacts', sum(imported)::bigint FROM import_jobs WHERE campaign_id = ANY ($1::uuid[]) GROUP BY campaign_id`;
 
 /** Reads every contact (1 M: 230 ms): an index on (campaign_id, status) would be rewritten by every call. */
 const CONTACTS_SQL = 'SELECT status, count(*)::int AS n FROM contacts WHERE campaign_id = $1 GROUP BY status';

@@ -1,7 +1,7 @@
 import type { Campaign as CampaignView, CampaignTotals } from '@discador/contracts/http/campaigns';
 import type { Campaign } from '@discador/postgres/entities/campaign';
 
-/** Counters of a campaign by name: contacts, attempts, processed, successful, talk_ms, disposition:<name>. */
+/** Numbers of a campaign by name: contacts (imported), attempts, processed, successful, talk_ms, disposition:<name>. */
 export type Counters = ReadonlyMap<string, number>;
 
 /** A share rounded to 4 digits; null when there is nothing to divide by. */

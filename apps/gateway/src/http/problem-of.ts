@@ -31,6 +31,12 @@ const FASTIFY: Record<string, readonly [code: string, detail: string]> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed', 'The body is not as long as announced.'],
 };
 
+/** Nest wraps what Fastify says of broken JSON into a plain 400. */
+const DETAIL: Record<number, string> = {
+  400: 'The request cannot be read; is its body valid JSON?',
+  404: 'There is nothing at this address.',
+};
+
 /** The answer to an error: status, code and words for the caller. Nothing of an unexpected error is shown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DiscadorError) return ofDiscadorError(error);
@@ -55,7 +61,7 @@ function ofDiscadorError(error: DiscadorError): Problem {
 function ofStatus(status: number): Problem {
   const codes: Record<number, string> = { 400: 'malformed', 404: 'not_found', 405: 'not_found', 413: 'too_large', 415: 'unsupported_media_type' };
   const title = STATUS_CODES[status] ?? 'Error';
-  return problem(status, codes[status] ?? (status < 500 ? 'refused' : 'internal'), status === 404 ? 'There is nothing at this address.' : `${title}.`);
+  return problem(status, codes[status] ?? (status < 500 ? 'refused' : 'internal'), DETAIL[status] ?? `${title}.`);
 }
 
 function problem(status: number, code: string, detail: string, errors?: FieldError[]): Problem {

@@ -1,4 +1,4 @@
-import { guardChannels } from '@discador/runtime/rpc-server';
+import { guardChannels, RPC_SOCKET } from '@discador/runtime/rpc-server';
 import { ClientRMQ, RmqRecord, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import type { Logger } from 'pino';
 import { firstValueFrom, timeout } from 'rxjs';
@@ -13,7 +13,7 @@ export class RpcClient extends ClientRMQ {
   readonly #log: Logger;
 
   constructor(url: string, log: Logger) {
-    super({ urls: [url], noAssert: true, persistent: false });
+    super({ urls: [url], noAssert: true, persistent: false, socketOptions: RPC_SOCKET });
     this.#log = log;
   }
 

@@ -23,7 +23,7 @@ export async function seedCall(db: TestGateway['db'], campaignId: string, number
     [attemptId, contactId, campaignId, phone, disposition],
   );
   const delta = 'INSERT INTO campaign_deltas (campaign_id, counter, delta) VALUES ($1, $2, $3)';
-  await db.query(delta, [campaignId, 'contacts', 1]);
+  await db.query('INSERT INTO import_jobs (job_id, campaign_id, idempotency_key, imported) VALUES ($1, $2, $3, 1)', [v7(), campaignId, v7()]);
   await db.query(delta, [campaignId, 'attempts', 1]);
   if (disposition === null) {
     await db.query(
