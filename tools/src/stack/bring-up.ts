@@ -48,6 +48,7 @@ export async function bringUp(home: Home, options: UpOptions, report: Report, co
     services: options.serversOnly ? [] : (before?.services ?? []),
     buildHash: before?.buildHash ?? '',
     env: before?.env ?? {},
+    endsAt: null,
   };
   await provision(base, home, secrets, report);
   await carryOut(home, { ...base, generation: base.generation + 1 }, ['servers', 'pbx'], serversTitle(base), report);

@@ -41,6 +41,8 @@ export const desiredSchema = z.object({
   buildHash: z.string(),
   /** variables for every service (`*`) or for one by its name */
   env: z.record(z.string(), z.record(z.string(), z.string())),
+  /** when all of it ends by itself, epoch milliseconds; null = when it is told to */
+  endsAt: z.number().nullable().default(null),
 });
 export type Desired = z.infer<typeof desiredSchema>;
 export type Programs = z.infer<typeof desiredSchema>['programs'];

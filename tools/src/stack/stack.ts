@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { bringUp } from './bring-up.ts';
 import { withCommandLock } from './command-lock.ts';
 import { type StackConfig, readConfig } from './config.ts';
-import { type Home, ensureHome, ensureSecrets, homeAt } from './home.ts';
+import { desiredSchema } from './desired.ts';
+import { type Home, ensureHome, ensureSecrets, homeAt, readJson, writeJson } from './home.ts';
 import { dataDirOutside } from './provision.ts';
 import { type Report, reportToStderr, step } from './report.ts';
 import { type StackStatus, readStatus } from './status.ts';
@@ -28,6 +29,15 @@ export async function up(options: UpOptions = {}, report: Report = reportToStder
 export async function down(report: Report = reportToStderr, config: StackConfig = readConfig()): Promise<void> {
   const home = openHome(config);
   await withCommandLock(home, report, () => takeDown(home, report));
+}
+
+/** Lets a running stack end by itself some time from now; the next `up` keeps it. */
+export async function endAfter(ms: number, report: Report = reportToStderr, config: StackConfig = readConfig()): Promise<void> {
+  const home = openHome(config);
+  await withCommandLock(home, report, async () => {
+    const desired = readJson(home.desiredFile, desiredSchema);
+    if (desired) writeJson(home.desiredFile, { ...desired, generation: desired.generation + 1, endsAt: Date.now() + ms });
+  });
 }
 
 /** How the stack is, with everything that others need to reach it. */

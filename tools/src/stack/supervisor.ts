@@ -32,6 +32,7 @@ class Supervisor {
   #wanted: ProcessSpec[] = [];
   #problems: string[] = [];
   #generation = 0;
+  #endsAt: number | null = null;
   #seen = '';
   #stopping = false;
   #writtenState = '';
@@ -46,6 +47,7 @@ class Supervisor {
   /** One look at everything; never overlaps with another. */
   async tick(): Promise<void> {
     if (!this.#stopping) await this.#readDesired();
+    if (this.#endsAt !== null && Date.now() > this.#endsAt) this.stop('its time is over');
     const wanted = this.#stopping ? [] : this.#wanted;
     for (const action of decideActions(wanted, [...this.#entries.values()], performance.now())) {
       if (action.type === 'start') this.#start(action.spec);
@@ -71,6 +73,7 @@ class Supervisor {
     if (!desired) return;
     this.#wanted = await this.#specsOf(desired);
     this.#generation = desired.generation;
+    this.#endsAt = desired.endsAt;
     this.#seen = stamp;
     log(`generation ${desired.generation}: ${this.#wanted.map((spec) => spec.id).join(', ') || 'nothing'}`);
   }

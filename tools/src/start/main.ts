@@ -4,7 +4,7 @@ import { checkCampaign, type CampaignCheck } from '../ledger-check/read-ledger.t
 import { step, reportToStderr } from '../stack/report.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
-import { down, status, up, type StackStatus } from '../stack/stack.ts';
+import { down, endAfter, status, up, type StackStatus } from '../stack/stack.ts';
 import { Api } from './api.ts';
 import { readContactsCsv } from './contacts-csv.ts';
 import { demoCampaign } from './demo-campaign.ts';
@@ -15,6 +15,8 @@ import { watch, whyNothing } from './watch.ts';
 const say = reportToStderr;
 /** How long the PBX may take to write the end of the last call. */
 const RECORDS_SETTLE_MS = 5000;
+/** How long the stack can still be looked at after `--exit`, before it takes itself down. */
+const LINGER_MIN = 15;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
     if (!interrupt.aborted) throw error;
   } finally {
     if (interrupt.aborted) await down(say);
-    else if (!wasUp) say('The stack stays up so that its records can be read; end it with: npm run stack -- down');
+    else if (!wasUp) await leaveForInspection();
   }
 }
 
@@ -69,6 +71,11 @@ async function settledCheck(stack: StackStatus, campaignId: string): Promise<Cam
     if (check.mismatches.length === 0 || Date.now() > until) return check;
     await sleep(500);
   }
+}
+
+async function leaveForInspection(): Promise<void> {
+  await endAfter(LINGER_MIN * 60_000, say);
+  say(`The stack stays up for ${LINGER_MIN} minutes, so that its records can be read; to end it now: npm run stack -- down`);
 }
 
 async function stayUp(stack: StackStatus, interrupt: AbortSignal): Promise<void> {
