@@ -1,7 +1,7 @@
 import { Chance } from './chance.ts';
 
 /** Shares of the outcomes, and the last digits that the simulated carrier answers with them (contract 5). */
-const WEIGHTS = { answers: 18, machine: 2, ringsOut: 20, busy: 25, congestion: 8, rejected: 7, unallocated: 20 } as const;
+const WEIGHTS = { answers: 15, machine: 1, ringsOut: 10, busy: 30, congestion: 12, rejected: 10, unallocated: 22 } as const;
 const LAST_DIGITS = { answers: [1, 9, 7], machine: [6], ringsOut: [3], busy: [2], congestion: [4], rejected: [8], unallocated: [5] } as const;
 export type Outcome = keyof typeof WEIGHTS;
 
@@ -22,7 +22,7 @@ export class DemoPhones {
   next(outcome: Outcome = this.#chance.weighted(WEIGHTS)): string {
     const free = (++this.#made * STRIDE) % FREE;
     const ringSec = this.#chance.below(3);
-    const talkUnits = 1 + this.#chance.below(2);
+    const talkUnits = this.#chance.next() < 0.25 ? 2 : 1;
     return `9${String(free).padStart(5, '0')}${ringSec}${talkUnits}${this.#chance.pick(LAST_DIGITS[outcome])}`;
   }
 }

@@ -8,12 +8,12 @@ export function demoCampaign({ rate, pbx }: StartOptions): CampaignCreate {
     mode: 'legacy',
     queue: 'demo',
     maxChannels: Math.max(60, rate * 10) * pbx,
-    impulseFactor: 6,
+    impulseFactor: 8,
     windowFrom: '00:00',
     windowTo: '24:00',
     maxAttempts: 2,
     retryDelaySec: 5,
-    ringTimeoutSec: 10,
+    ringTimeoutSec: 6,
     averageCallTimeSec: 5,
   };
 }
