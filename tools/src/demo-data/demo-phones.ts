@@ -1,7 +1,7 @@
 import { Chance } from './chance.ts';
 
 /** Shares of the outcomes, and the last digits that the simulated carrier answers with them (contract 5). */
-const WEIGHTS = { answers: 15, machine: 1, ringsOut: 10, busy: 30, congestion: 12, rejected: 10, unallocated: 22 } as const;
+const WEIGHTS = { answers: 11, machine: 1, ringsOut: 8, busy: 34, congestion: 14, rejected: 10, unallocated: 22 } as const;
 const LAST_DIGITS = { answers: [1, 9, 7], machine: [6], ringsOut: [3], busy: [2], congestion: [4], rejected: [8], unallocated: [5] } as const;
 export type Outcome = keyof typeof WEIGHTS;
 

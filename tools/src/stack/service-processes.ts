@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { HOST, pbxAddress, pbxCount } from './addresses.ts';
 import type { Desired } from './desired.ts';
 import { type Home, REPO_ROOT, type Secrets } from './home.ts';
@@ -54,6 +55,7 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     REPLICA: String(replica),
     ...(desired.trunkUri ? { TRUNK_URI: desired.trunkUri } : {}),
     ...(name === 'record-shipper' ? recordFiles(desired, home, pbx.name) : {}),
+    ...(name === 'gateway' ? { IMPORT_FOLDER: join(home.dir, 'imports') } : {}),
     ...desired.env['*'],
     ...desired.env[name],
   };
