@@ -39,6 +39,8 @@ export class SliceWorker {
   readonly #options: SliceWorkerOptions;
   /** the last round of each campaign, which the next one waits for */
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** when a round last waited for room or permits: what comes after was not late before that */
+  #waitedUntil = 0;
   #stopping = false;
 
   constructor(options: SliceWorkerOptions) {
@@ -83,7 +85,7 @@ export class SliceWorker {
     while (used < slice.remaining && performance.now() < endsAt && !this.#stopping) {
       const round = await this.#inTurn(slice.campaign_id, () => this.#round(slice, slice.remaining - used, readyAt));
       if (round === 'nothing due') break;
-      if (round === 0) readyAt = performance.now();
+      readyAt = performance.now();
       used += round;
     }
     return used;
@@ -118,30 +120,26 @@ export class SliceWorker {
     if (!granted) return this.#wait('permit');
     const permitted = ids.slice(0, granted);
     const dialBy = dialByOf(place.link);
-    let claimed: ClaimedAttempt[] = [];
-    try {
-      claimed = await claimContacts(database, {
-        sliceId: slice.slice_id,
-        lease: slice.lease,
-        term: slice.term,
-        workerId,
-        pbx: place.link.name,
-        attemptIds: permitted,
-        dialBy,
-      });
-      dialer.dial(place.link, slice, dialBy, claimed);
-      metrics.sliceToOriginate.observe((performance.now() - readyAt) / 1000);
-    } finally {
-      // After an error the claim may still have been committed: those permits stay until the sweep finds them closed.
-      const unused = unusedOf(permitted, claimed);
-      if (unused.length > 0) await permits.giveBack(slice.campaign_id, slice.trunk, unused).catch(() => undefined);
-    }
+    // When this throws the claim may still have been committed: its permits stay until the sweep finds the attempts closed.
+    const claimed = await claimContacts(database, {
+      sliceId: slice.slice_id,
+      lease: slice.lease,
+      term: slice.term,
+      workerId,
+      pbx: place.link.name,
+      attemptIds: permitted,
+      dialBy,
+    });
+    dialer.dial(place.link, slice, dialBy, claimed);
+    metrics.sliceToOriginate.observe((performance.now() - Math.max(readyAt, this.#waitedUntil)) / 1000);
+    await permits.giveBack(slice.campaign_id, slice.trunk, unusedOf(permitted, claimed)).catch(() => undefined);
     return claimed.length === 0 ? 'nothing due' : claimed.length;
   }
 
   async #wait(why: 'room' | 'permit'): Promise<0> {
     this.#options.metrics.permitWaits.inc({ why });
     await sleep(WAIT_MS[why]);
+    this.#waitedUntil = performance.now();
     return 0;
   }
 }

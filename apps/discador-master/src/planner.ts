@@ -93,7 +93,7 @@ export class Planner {
     const groups = [...byPool(campaigns)];
     const orders = groups.flatMap(([queue, rows]) => planPool(rows.map(toLoad), pools(queue)));
     this.#orders = capByTrunk(orders, groups.flatMap(([, rows]) => rows.map(toTrunkUse)));
-    this.#note = noteOf(campaigns, this.#orders);
+    this.#note = desk.open ? noteOf(campaigns, this.#orders) : 'nothing is dialled: RabbitMQ is away';
     await desk.issue(term, this.#orders);
     if (Date.now() - this.#caredAt >= CARE_EVERY_MS) await this.#care(term, campaigns);
   }

@@ -25,11 +25,16 @@ export class SliceDesk {
     this.#options = options;
   }
 
+  /** Whether slices can be published now. */
+  get open(): boolean {
+    return this.#options.publisher.up;
+  }
+
   /** @returns calls that are now in the hands of the workers */
   async issue(term: number, orders: CampaignOrder[]): Promise<number> {
     const { database, sliceLifeMs, metrics } = this.#options;
     const wanted = orders.flatMap(({ campaignId, n }) => sliceQuotas(n).map((quota) => ({ sliceId: uuid(), campaignId, quota })));
-    if (wanted.length === 0 || !this.#options.publisher.up) return 0;
+    if (wanted.length === 0 || !this.open) return 0;
     const slices = await issueSlices(database, term, sliceLifeMs / 1000, wanted);
     const results = await Promise.allSettled(slices.map((slice) => this.#publish(slice)));
     const lost = slices.filter((_, index) => results[index]?.status === 'rejected');

@@ -30,7 +30,8 @@ const RATE_WINDOW_MS = 1050;
 const ORPHAN_AGE_MS = 15_000;
 
 // KEYS marker, campaign channels, trunk channels, trunk rate
-// A fifth of the rate per fifth of a second keeps a full second's calls from leaving in one burst.
+// At most 0.3 of the rate per fifth of a second keeps a full second's calls from leaving in one burst; nothing under a tenth of
+// the rate (or all that is asked for) is granted, because each grant costs a claim.
 // ARGV campaign limit, trunk limit, rate limit, rate window ms, attempt ids…
 // Output: -1 without marker, else how many of the ids were granted, the first ones
 const ACQUIRE = `
@@ -38,8 +39,10 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - ARGV[4])
-local burst = math.ceil(ARGV[3] / 5) - redis.call('ZCOUNT', KEYS[4], now - 199, '+inf')
-local free = math.min(#ARGV - 4, burst, ARGV[1] - redis.call('ZCARD', KEYS[2]), ARGV[2] - redis.call('ZCARD', KEYS[3]), ARGV[3] - redis.call('ZCARD', KEYS[4]))
+local rate = ARGV[3] - redis.call('ZCARD', KEYS[4])
+local burst = math.ceil(ARGV[3] * 0.3) - redis.call('ZCOUNT', KEYS[4], now - 199, '+inf')
+if math.min(rate, burst) < math.min(#ARGV - 4, math.ceil(ARGV[3] / 10)) then return 0 end
+local free = math.min(#ARGV - 4, rate, burst, ARGV[1] - redis.call('ZCARD', KEYS[2]), ARGV[2] - redis.call('ZCARD', KEYS[3]))
 for i = 1, free do
   for k = 2, 4 do redis.call('ZADD', KEYS[k], now, ARGV[4 + i]) end
 end

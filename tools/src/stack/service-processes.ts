@@ -49,7 +49,7 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     AMQP_URL: desired.urls.amqp,
     AMI_URL: name === 'campaign-worker' ? pbx.amiDialerUrl : pbx.amiMonitorUrl,
     ARI_URL: pbx.ariUrl,
-    PBX_NAME: pbx.name,
+    PBX_NAME: name === 'discador-master' ? allPbxs(desired, secrets) : pbx.name,
     HTTP_HOST: HOST,
     HTTP_PORT: String(servicePort(desired.portBase, name, replica)),
     REPLICA: String(replica),
@@ -60,6 +60,10 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     ...desired.env[name],
   };
 }
+
+/** The master plans over the agents of all PBXs. */
+const allPbxs = (desired: Desired, secrets: Secrets): string =>
+  Array.from({ length: pbxCount(desired) }, (_, index) => pbxAddress(desired, secrets, index + 1).name).join(',');
 
 function recordFiles(desired: Desired, home: Home, pbx: string): Record<string, string> {
   const own = pbxFiles(home, pbx);

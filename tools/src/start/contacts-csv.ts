@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { demoContacts } from '../demo-data/demo-contacts.ts';
 import { REPO_ROOT } from '../stack/home.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
 import type { StartOptions } from './options.ts';
 
-/** The file to import: the caller's, or the demo's; cut to the first `--contacts` rows. */
+/** The file to import: the caller's, cut to its first `--contacts` rows; or the demo's, made with as many contacts as wanted. */
 export async function readContactsCsv({ csv, contacts }: Pick<StartOptions, 'csv' | 'contacts'>): Promise<Buffer> {
+  if (csv === undefined && contacts !== undefined) return demoContacts(contacts);
   const path = csv ?? join(REPO_ROOT, 'demo', 'contacts.csv');
   const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new StackError(`--csv ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`, EXIT.usage);

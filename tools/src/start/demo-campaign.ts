@@ -8,7 +8,7 @@ export function demoCampaign({ rate, pbx }: StartOptions): CampaignCreate {
     mode: 'legacy',
     queue: 'demo',
     maxChannels: Math.max(60, rate * 10) * pbx,
-    impulseFactor: 8,
+    impulseFactor: 10,
     windowFrom: '00:00',
     windowTo: '24:00',
     maxAttempts: 2,

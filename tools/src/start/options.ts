@@ -24,7 +24,7 @@ export function readOptions(argv: string[]): StartOptions {
     .option('--exit', 'ends when the campaign has; exit code 0 only when ledger and PBX agree', false)
     .option('--json', 'one JSON object as the last line on stdout', false)
     .option('--csv <file>', 'dial these contacts instead of the demo’s')
-    .option('--contacts <n>', 'only the first n contacts; without --csv the demo can make more than its 1,000', whole(1, 1_000_000))
+    .option('--contacts <n>', 'only the first n rows of the file; without --csv, n contacts of the demo', whole(1, 1_000_000))
     .option('--rate <calls per second>', 'limit of the trunk', whole(1, 1000), 20)
     .option('--masters <n>', 'DiscadorMaster replicas', whole(0, 5), 1)
     .option('--workers <n>', 'CampaignWorker replicas', whole(0, 20), 2)

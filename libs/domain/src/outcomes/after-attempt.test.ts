@@ -30,7 +30,7 @@ test('a number that does not exist is tried again only on another phone', () => 
 });
 
 test('a call that was never placed costs no attempt, even the last one', () => {
-  expect(afterAttempt('not_placed', contact({ attempts: 3 }))).toEqual({ status: 'retry', attempts: 2, nextPhone: 1, dueInSec: 1 });
+  expect(afterAttempt('not_placed', contact({ attempts: 3 }))).toEqual({ status: 'retry', attempts: 2, nextPhone: 1, dueInSec: 5 });
 });
 
 test('in doubt is never dialled again', () => {

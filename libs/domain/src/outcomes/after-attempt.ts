@@ -21,8 +21,8 @@ export interface NextStep {
   dueInSec: number | null;
 }
 
-/** Seconds after which a contact whose call never left us is due again. */
-const NOT_PLACED_DELAY_SEC = 1;
+/** Seconds after which a contact whose call never left us is due again: a PBX that refuses everything must not be asked in a tight loop. */
+const NOT_PLACED_DELAY_SEC = 5;
 
 /** Retry or final: the first, simple rule.
  *  Answered is final. Never placed: the same phone again soon, uncounted. In doubt is final: we never dial again to find out.
