@@ -1,5 +1,5 @@
 import type { CampaignMetrics } from '@discador/contracts/http/campaigns';
-import { SingleBar } from 'cli-progress';
+import { MultiBar, Presets } from 'cli-progress';
 import pc from 'picocolors';
 
 export interface LiveNumbers {
@@ -18,20 +18,13 @@ export interface LiveView {
 
 const FAILED = ['congestion', 'invalid_number', 'rejected', 'failed', 'abandoned'] as const;
 
-/** One line of numbers: in flight, answered, busy, no answer, failed, calls/s, agents busy. */
-export function numbersLine({ metrics, callsPerSecond, agentsBusy, agents, note }: LiveNumbers): string {
+/** The numbers in two parts of less than 80 characters: what became of the calls; the pace, the agents, and why nothing is dialled. */
+function numbers({ metrics, callsPerSecond, agentsBusy, agents, note }: LiveNumbers): [string, string] {
   const by = metrics.attempts.byDisposition;
   const failed = FAILED.reduce((sum, name) => sum + (by[name] ?? 0), 0);
-  const parts = [
-    `in flight ${metrics.inFlight}`,
-    `answered ${by.answered ?? 0}`,
-    `busy ${by.busy ?? 0}`,
-    `no answer ${by.no_answer ?? 0}`,
-    `failed ${failed}`,
-    `${callsPerSecond.toFixed(1)} calls/s`,
-    agents === null ? 'agents ?' : `agents busy ${agentsBusy ?? 0}/${agents}`,
-  ];
-  return parts.join(' · ') + (note ? ` · ${note}` : '');
+  const calls = `in flight ${metrics.inFlight} · answered ${by.answered ?? 0} · busy ${by.busy ?? 0} · no answer ${by.no_answer ?? 0} · failed ${failed}`;
+  const busy = agents === null ? 'agents ?' : `agents busy ${agentsBusy ?? 0}/${agents}`;
+  return [calls, `${callsPerSecond.toFixed(1)} calls/s · ${busy}${note ? ` · ${note}` : ''}`];
 }
 
 export function processed(metrics: CampaignMetrics): number {
@@ -45,22 +38,27 @@ export function createLiveView(total: number): LiveView {
 }
 
 function barView(total: number): LiveView {
-  const format = `${pc.cyan('{bar}')} {percentage}% · {value}/{total} contacts · {line}`;
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, barsize: 24, fps: 5, linewrap: true });
-  bar.start(total, 0, { line: '' });
+  const bars = new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 30, fps: 5, format: '{text}', emptyOnZero: true }, Presets.shades_classic);
+  const bar = bars.create(total, 0, {}, { format: `${pc.cyan('{bar}')} {percentage}% · {value}/{total} contacts` });
+  const [calls, pace] = [bars.create(1, 0, { text: '' }), bars.create(1, 0, { text: '' })];
   return {
-    show: (numbers) => bar.update(processed(numbers.metrics), { line: numbersLine(numbers) }),
-    stop: () => bar.stop(),
+    show: (live) => {
+      const [callsText, paceText] = numbers(live);
+      bar.update(processed(live.metrics));
+      calls.update(0, { text: callsText });
+      pace.update(0, { text: paceText });
+    },
+    stop: () => bars.stop(),
   };
 }
 
 function lineView(total: number): LiveView {
   let shownAt = 0;
   return {
-    show: (numbers) => {
+    show: (live) => {
       if (Date.now() - shownAt < 5000) return;
       shownAt = Date.now();
-      process.stderr.write(`${processed(numbers.metrics)}/${total} contacts · ${numbersLine(numbers)}\n`);
+      process.stderr.write(`${processed(live.metrics)}/${total} contacts · ${numbers(live).join(' · ')}\n`);
     },
     stop: () => undefined,
   };
