@@ -52,7 +52,8 @@ function findPostgres(): string | undefined {
   return found && join(found, 'postgres');
 }
 
-function onPath(program: string): string | undefined {
+/** @returns the absolute path of a program of the machine, undefined when it is not installed */
+export function onPath(program: string): string | undefined {
   const candidates = ['/usr/bin', '/usr/local/bin', '/usr/sbin', '/bin'].map((dir) => join(dir, program));
   return candidates.find((file) => {
     try {
@@ -65,18 +66,26 @@ function onPath(program: string): string | undefined {
 }
 
 async function install(missing: ServerName[]): Promise<void> {
-  if (!existsSync('/usr/bin/apt-get')) throw absent(missing, 'this is not a Debian-family machine');
+  const failure = await installPackages(missing.map((name) => SERVERS[name].package));
+  if (failure) throw absent(missing, failure.why, failure.details);
+}
+
+/** Installs Debian packages, as root or through sudo, so that nothing they bring starts by itself.
+ *  @returns why it could not be done, or null */
+export async function installPackages(packages: string[]): Promise<{ why: string; details: string } | null> {
+  if (!existsSync('/usr/bin/apt-get')) return { why: 'this is not a Debian-family machine', details: '' };
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (asRoot.length > 0 && !(await succeeds('sudo', ['-n', 'true']))) throw absent(missing, 'installing it needs root or sudo without a password');
-  const [program = 'sh', ...args] = [...asRoot, 'sh', INSTALL_SCRIPT, ...missing.map((name) => SERVERS[name].package)];
+  if (asRoot.length > 0 && !(await succeeds('sudo', ['-n', 'true']))) return { why: 'installing it needs root or sudo without a password', details: '' };
+  const [program = 'sh', ...args] = [...asRoot, 'sh', INSTALL_SCRIPT, ...packages];
   try {
     await run(program, args, { maxBuffer: 64 << 20 });
+    return null;
   } catch (error) {
     const output = outputOf(error);
     if (/Temporary failure|Could not resolve|Could not connect|Unable to connect|Network is unreachable|Failed to fetch/.test(output)) {
-      throw absent(missing, 'the Debian mirror cannot be reached');
+      return { why: 'the Debian mirror cannot be reached', details: '' };
     }
-    throw absent(missing, 'its packages could not be installed', output.trim().split('\n').slice(-15).join('\n'));
+    return { why: 'its packages could not be installed', details: output.trim().split('\n').slice(-15).join('\n') };
   }
 }
 

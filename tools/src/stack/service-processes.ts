@@ -53,7 +53,6 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     HTTP_HOST: HOST,
     HTTP_PORT: String(servicePort(desired.portBase, name, replica)),
     REPLICA: String(replica),
-    ...(desired.trunkUri ? { TRUNK_URI: desired.trunkUri } : {}),
     ...(name === 'record-shipper' ? recordFiles(desired, home, pbx.name) : {}),
     ...(name === 'gateway' ? { IMPORT_FOLDER: join(home.dir, 'imports') } : {}),
     ...desired.env['*'],
