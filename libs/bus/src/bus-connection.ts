@@ -1,6 +1,7 @@
 import { connect, type ChannelModel } from 'amqplib';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import type { Logger } from 'pino';
+import { atMost, closeQuietly } from './close-quietly.ts';
 import { assertTopology } from './topology.ts';
 
 export interface BusOptions {
@@ -13,6 +14,9 @@ export interface BusOptions {
 }
 
 type Setup = (connection: ChannelModel) => Promise<void>;
+
+/** A broker that does not answer, or an attempt to connect under way, gives up by itself. */
+const CLOSE_WITHIN_MS = 2000;
 
 /** One connection to RabbitMQ that comes back by itself, for ever. Publishers and consumers register a set-up that is run on
  *  each new connection, after the topology has been declared. */
@@ -42,8 +46,8 @@ export class BusConnection {
 
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#connection?.close().catch(() => undefined);
-    await this.#loop?.catch(() => undefined);
+    if (this.#connection) void closeQuietly(this.#connection);
+    if (this.#loop) await atMost(CLOSE_WITHIN_MS, this.#loop);
   }
 
   async #run(): Promise<void> {
@@ -61,22 +65,28 @@ export class BusConnection {
 
   /** @returns a promise (wrapped, or `await` would follow it) that resolves when the connection has closed */
   async #connectOnce(): Promise<[Promise<void>]> {
+    const { signal } = this.#stopping;
+    signal.throwIfAborted();
     const url = new URL(this.#options.url);
     url.searchParams.set('heartbeat', '5');
     const connection = await connect(url.toString(), {
       timeout: 5000,
+      noDelay: true,
       clientProperties: { connection_name: this.#options.name },
     });
     connection.on('error', (error: Error) => this.#options.log.debug({ err: error }, 'bus connection error'));
+    connection.on('blocked', (reason: string) => this.#down(`takes no messages: ${reason}`));
+    connection.on('unblocked', () => this.#options.state?.up());
     const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
     try {
       const channel = await connection.createChannel();
       channel.on('error', (error: Error) => this.#options.log.warn({ err: error }, 'bus topology refused'));
       await assertTopology(channel);
-      await channel.close();
+      await closeQuietly(channel);
       for (const setup of this.#setups) await setup(connection);
+      signal.throwIfAborted();
     } catch (error) {
-      await connection.close().catch(() => undefined);
+      await closeQuietly(connection);
       throw error;
     }
     this.#connection = connection;
@@ -92,5 +102,6 @@ export class BusConnection {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code ?? error.message : String(error);
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return String(code ?? message ?? error);
 }
