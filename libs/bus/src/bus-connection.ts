@@ -2,6 +2,7 @@ import { connect, type ChannelModel } from 'amqplib';
 import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import type { Logger } from 'pino';
 import { atMost, closeQuietly } from './close-quietly.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { assertTopology } from './topology.ts';
 
 export interface BusOptions {
@@ -74,6 +75,7 @@ export class BusConnection {
       noDelay: true,
       clientProperties: { connection_name: this.#options.name },
     });
+    gatherWrites(connection);
     connection.on('error', (error: Error) => this.#options.log.debug({ err: error }, 'bus connection error'));
     connection.on('blocked', (reason: string) => this.#down(`takes no messages: ${reason}`));
     connection.on('unblocked', () => this.#options.state?.up());

@@ -98,6 +98,20 @@ test('more unconfirmed than allowed is refused at once', async () => {
   expect(results.map((result) => (result.status === 'rejected' ? (result.reason as { code: string }).code : 'ok')).indexOf('bus_full')).toBe(3000);
 });
 
+test('what leaves in one turn of the event loop is one write to the socket', async () => {
+  const { stream } = (connection as unknown as { connection: { stream: Record<'_write' | '_writev', (...args: unknown[]) => void> } }).connection;
+  let writes = 0;
+  for (const name of ['_write', '_writev'] as const) {
+    const write = stream[name].bind(stream);
+    stream[name] = (...args) => {
+      writes += 1;
+      write(...args);
+    };
+  }
+  await Promise.all(Array.from({ length: 50 }, () => publisher.publish(toQueue(OUTCOMES_QUEUE))));
+  expect(writes).toBeLessThan(5);
+});
+
 test('while the broker is away, and when it goes before the confirm: bus_down, at once; then up again by itself', async () => {
   const pending = Array.from({ length: 200 }, () => publisher.publish(toQueue(OUTCOMES_QUEUE)));
   const results = Promise.allSettled(pending);
