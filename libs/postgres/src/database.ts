@@ -17,6 +17,8 @@ export interface Queryable {
 }
 
 const CHECK_MS = 1000;
+/** A server that has not answered so little by then is away, though its connections stand. */
+const PING_TIMEOUT_MS = 2000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** serialization_failure, deadlock_detected: the same transaction may succeed at once */
 const RETRY_NOW = new Set(['40001', '40P01']);
@@ -29,6 +31,7 @@ export class Database implements Queryable {
   readonly #options: DatabaseOptions;
   #timer: NodeJS.Timeout | undefined;
   #up = false;
+  #closed = false;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -57,15 +60,15 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     await this.pool.end();
   }
 
   /** @returns whether the server answers now and has the schema */
   async ping(): Promise<boolean> {
     try {
-      await this.pool.query('SELECT 1 FROM leadership');
+      await this.pool.query({ text: 'SELECT 1 FROM leadership', query_timeout: PING_TIMEOUT_MS } as pg.QueryConfig);
       this.#set(true);
     } catch (error) {
       this.#set(false, reasonOf(error));
@@ -81,28 +84,35 @@ export class Database implements Queryable {
     }
   }
 
-  /** Runs `work` in one transaction; repeated at once, up to 3 times, when the database asks for it (deadlock, serialization). */
+  /** Runs `work` in one transaction; repeated at once, up to 3 times, when the database asks for it (deadlock, serialization).
+   *  @throws DiscadorError `database_down`: nothing was stored, unless the connection went during the commit itself
+   *  @throws what `work` throws, as it is */
   async transaction<T>(work: (on: Queryable) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#once(work);
       } catch (error) {
-        if (attempt < 3 && RETRY_NOW.has(sqlState(error))) continue;
-        throw this.#translate(error);
+        if (attempt === 3 || !RETRY_NOW.has(sqlState(error))) throw error;
       }
     }
   }
 
   async #once<T>(work: (on: Queryable) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const translate = (error: unknown): never => {
+      throw this.#translate(error);
+    };
+    const client = await this.pool.connect().catch(translate);
+    const on: Queryable = { query: <Row extends pg.QueryResultRow>(query: pg.QueryConfig) => client.query<Row>(query).catch(translate) };
     try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
+      await on.query({ text: 'BEGIN' });
+      const result = await work(on);
+      await on.query({ text: 'COMMIT' });
       client.release();
       return result;
     } catch (error) {
-      const failed = await client.query('ROLLBACK').then(() => false, () => true);
+      // A connection that is gone, or silent, is not asked to roll back: its end does that.
+      const gone = error instanceof DiscadorError && error.code === 'database_down';
+      const failed = gone || (await client.query('ROLLBACK').then(() => false, () => true));
       client.release(failed);
       throw error;
     }
@@ -110,7 +120,7 @@ export class Database implements Queryable {
 
   async #check(): Promise<void> {
     await this.ping();
-    this.#timer = setTimeout(() => void this.#check(), CHECK_MS).unref();
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#check(), CHECK_MS).unref();
   }
 
   #set(up: boolean, reason = ''): void {
@@ -120,9 +130,9 @@ export class Database implements Queryable {
   }
 
   #translate(error: unknown): unknown {
-    if (error instanceof DiscadorError) return error;
+    if (error instanceof DiscadorError || error instanceof TypeError || error instanceof RangeError) return error;
     const state = sqlState(error);
-    const lostConnection = state === '' || !/^[0-9A-Z]{5}$/.test(state);
+    const lostConnection = !/^[0-9A-Z]{5}$/.test(state);
     if (!lostConnection && !AWAY.test(state)) return error;
     this.#set(false, reasonOf(error));
     return new DiscadorError('database_down', `PostgreSQL is away: ${reasonOf(error)}`, { retry: 'later', cause: error });
@@ -130,9 +140,9 @@ export class Database implements Queryable {
 }
 
 function sqlState(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return String((error as { code?: unknown } | null)?.code ?? '');
 }
 
 function reasonOf(error: unknown): string {
-  return sqlState(error) || (error instanceof Error ? error.message : String(error));
+  return sqlState(error) || String((error as { message?: unknown } | null)?.message ?? error);
 }

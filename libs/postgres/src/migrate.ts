@@ -7,10 +7,12 @@ const LOCK = 7_305_114_221; // any constant: one migration at a time, whoever st
 /** Brings the database to the newest schema: every `NNNN_name.sql` not yet applied, in order, each in a transaction.
  *  Safe to run from several processes at once (they queue on an advisory lock) and to repeat.
  *  @param databaseUrl postgres:// URL of an existing database
+ *  @param folder of the migrations; the product's own unless said otherwise
  *  @returns the names applied by this call
  *  @throws the database's error, naming the migration; what came before it stays applied */
-export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
+export async function migrate(databaseUrl: string, folder: URL = FOLDER): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'discador-migrate' });
+  client.on('error', () => undefined); // the statement under way reports it; without a listener the process would end
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
@@ -19,11 +21,11 @@ export async function migrate(databaseUrl: string): Promise<{ applied: string[] 
     );
     const done = await client.query<{ name: string }>('SELECT name FROM schema_migrations');
     const known = new Set(done.rows.map((row) => row.name));
-    const files = (await readdir(FOLDER)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort();
+    const files = (await readdir(folder)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort();
     const applied: string[] = [];
     for (const name of files) {
       if (known.has(name)) continue;
-      await applyOne(client, name, await readFile(new URL(name, FOLDER), 'utf8'));
+      await applyOne(client, name, await readFile(new URL(name, folder), 'utf8'));
       applied.push(name);
     }
     return { applied };
