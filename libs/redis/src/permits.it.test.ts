@@ -43,8 +43,16 @@ test('calls per second hold in any sliding second, over all workers at once', as
 });
 
 test('a second of calls does not leave in one burst', async () => {
-  expect(await permits.acquire(request(ids(10), { trunkRate: 40 }))).toBe(8);
-  expect(await permits.acquire(request(ids(10), { trunkRate: 40 }))).toBe(0);
+  const limits = { campaignChannels: 100, trunkRate: 40 };
+  expect(await permits.acquire(request(ids(20), limits))).toBe(12);
+  expect(await permits.acquire(request(ids(20), limits))).toBe(0);
+});
+
+test('a few calls are not granted alone while more are wanted: each grant costs a claim', async () => {
+  const limits = { campaignChannels: 100, trunkRate: 40 };
+  expect(await permits.acquire(request(ids(10), limits))).toBe(10);
+  expect(await permits.acquire(request(ids(10), limits))).toBe(0); // two would be free, four are the least
+  expect(await permits.acquire(request(ids(2), limits))).toBe(2);
 });
 
 test('what is given back or released is free again', async () => {

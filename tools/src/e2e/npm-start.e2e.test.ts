@@ -70,7 +70,8 @@ describe('npm start -- --exit --contacts N --json', () => {
 
   test('counts right', () => {
     const { contacts, attempts, pbx } = run.result;
-    expect(contacts.imported + contacts.rejected).toBe(CONTACTS);
+    expect(contacts.imported).toBe(CONTACTS);
+    expect(contacts.rejected).toBeGreaterThan(0);
     expect(sum(contacts.byStatus)).toBe(contacts.imported);
     expect(Object.keys(contacts.byStatus).filter((status) => !['completed', 'failed'].includes(status))).toEqual([]);
     expect(sum(attempts.byDisposition)).toBe(attempts.total);
