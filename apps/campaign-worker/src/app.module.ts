@@ -22,6 +22,7 @@ export class WorkerModule {}
 /** Wires a worker: slices in → calls out; ended calls in → outcomes stored; a sweeper for what nobody told. */
 export function createModule(context: ServiceContext<WorkerSettings>): DynamicModule {
   const { config, log, dependencies } = context;
+  const links = createPbxLinks(context); // first: what is wrong with its settings is said before anything connects
   const workerId = `campaign-worker-${context.replica}`;
   const database = new Database({ url: config.databaseUrl, name: workerId, log, state: dependencies.track('postgres'), maxConnections: 8 });
   const redis = connectRedis({ url: config.redisUrl, name: workerId, log, state: dependencies.track('redis') });
@@ -29,7 +30,6 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
     connectRedis({ url, name: workerId, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
   );
   const takeLock = shortLocks(lockClients.length > 0 ? lockClients : [redis]);
-  const links = createPbxLinks(context);
   const bus = new BusConnection({ url: config.amqpUrl, name: workerId, log, state: dependencies.track('rabbitmq') });
   const metrics = workerMetrics(context.metrics);
   const permits = new Permits(redis);

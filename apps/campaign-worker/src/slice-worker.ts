@@ -106,6 +106,7 @@ export class SliceWorker {
   /** One round. @returns how many calls were started; 0 when there was no room or permit for any */
   async #round(slice: TakenSlice, left: number, readyAt: number): Promise<number | 'nothing due'> {
     const { database, permits, links, maxUnseen, dialer, workerId, metrics } = this.#options;
+    if (this.#stopping) return 0; // while it waited for its turn
     const place = roomiest(links, maxUnseen);
     if (!place) return this.#wait('room');
     const ids = Array.from({ length: Math.min(left, place.room, CHUNK) }, () => uuid());

@@ -79,8 +79,10 @@ export class Sweeper {
     const outcomes: Outcome[] = [];
     for (const attempt of attempts) {
       const cel = attemptFromCel(attempt.attempt_id, evidence.get(attempt.attempt_id) ?? []);
+      // An end may stand beyond what the shipper has read: only a look at the file after the channel was gone tells that there is none.
+      const complete = records.caughtUpAt !== null && records.caughtUpAt > (attempt.absent_since?.getTime() ?? Infinity) + CLOCK_SKEW_MS;
       const facts = { claimedAt: attempt.claimed_at.getTime(), dialBy: attempt.dial_by.getTime(), destination: attempt.destination };
-      const end = closeFromRecords(facts, cel, records, Date.now());
+      const end = closeFromRecords(facts, cel, complete ? records : { ...records, caughtUpAt: null }, Date.now());
       if (end) outcomes.push(toOutcome(attempt.attempt_id, end));
     }
     await desk.record(outcomes, 'sweeper');

@@ -21,9 +21,13 @@ export const listOf = (item: z.ZodType<string>) =>
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 export const redisUrl = z.url({ protocol: /^rediss?$/ });
 export const amqpUrl = z.url({ protocol: /^amqps?$/ });
-export const amiUrl = z.url({ protocol: /^tcp$/ });
-export const ariUrl = z.url({ protocol: /^https?$/ });
+export const amiUrl = z.url({ protocol: /^tcp$/ }).refine(namesUser, 'must read tcp://user:secret@host:port');
+export const ariUrl = z.url({ protocol: /^https?$/ }).refine(namesUser, 'must read http://user:secret@host:port');
 export const pbxName = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+function namesUser(url: string): boolean {
+  return URL.canParse(url) && new URL(url).username !== '';
+}
 
 export interface SettingsSource {
   /** the app's folder of YAML files: `default.yaml` and one per environment */
