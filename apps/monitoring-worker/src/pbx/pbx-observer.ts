@@ -34,6 +34,8 @@ const WATCH_MS = 2_000;
 const PING_TIMEOUT_MS = 3_000;
 const SNAPSHOT_MS = 15_000;
 const SWEEP_MS = 60_000;
+/** A PBX that is starting answers before its queues are loaded: dialling waits for them. */
+const AGAIN_MS = 500;
 /** Numbers that no snapshot has confirmed for so long are not told any more, although events come. */
 const SNAPSHOT_TOO_OLD_MS = 4 * SNAPSHOT_MS;
 
@@ -119,8 +121,8 @@ export class PbxObserver {
     };
     this.#stops = [
       repeat(PING_MS, () => this.#ping(), quietly(log, 'ping')),
-      repeat(SNAPSHOT_MS, () => this.#readQueues(), failed('reading the queues')),
-      repeat(SWEEP_MS, () => this.#sweep(), failed('reading the extensions')),
+      repeat(SNAPSHOT_MS, () => this.#readQueues(), failed('reading the queues'), AGAIN_MS),
+      repeat(SWEEP_MS, () => this.#sweep(), failed('reading the extensions'), AGAIN_MS),
     ];
   }
 
