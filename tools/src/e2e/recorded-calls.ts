@@ -13,7 +13,7 @@ export interface RecordedCall {
   answered: boolean;
   /** an agent took it */
   bridged: boolean;
-  /** hangup cause of the dialled half */
+  /** hangup cause of the dialled half, of the other when it has none */
   cause: number | null;
   account: string;
 }
@@ -35,10 +35,14 @@ export function readCalls(celLog: string): Map<string, RecordedCall> {
     calls.set(attemptId, call);
     if (account) call.account = account;
     if (half === '1' && event === 'BRIDGE_ENTER') call.bridged = true;
+    if (event === 'HANGUP') {
+      // The dialled half's counts; 0 = none given there.
+      const cause = Number(/hangupcause"":(\d+)/.exec(extra)?.[1] ?? 0);
+      call.cause = half === '2' ? cause || call.cause : call.cause || cause;
+    }
     if (half !== '2') continue;
     if (event === 'CHAN_START') Object.assign(call, { number: exten, starts: call.starts + 1, startedAt: Number(time) });
     if (event === 'ANSWER') call.answered = true;
-    if (event === 'HANGUP') call.cause = Number(/hangupcause"":(\d+)/.exec(extra)?.[1] ?? 0);
   }
   return new Map([...calls].filter(([, { starts, cause }]) => starts > 0 && cause !== 26));
 }
