@@ -2,7 +2,7 @@ import { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
 import { EVENTS_EXCHANGE } from '@discador/contracts/events';
 import type { CallEffect } from '@discador/domain/calls/call-state';
-import { connectRedis } from '@discador/redis/connect';
+import { connectRedisServers } from '@discador/redis/connect';
 import { Lease } from '@discador/redis/lease';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -22,8 +22,9 @@ export class MonitorModule {}
 export function createModule(context: ServiceContext<MonitorSettings>): DynamicModule {
   const { config, log, dependencies } = context;
   const name = `ari-monitor-${context.replica}`;
-  const redis = connectRedis({ url: config.redisUrl, name, log, state: dependencies.track('redis') });
-  const lockClients = (config.redisLocks ?? []).map((url, index) => connectRedis({ url, name, log, state: dependencies.track(`redis lock server ${index + 1}`) }));
+  const { redisUrl, redisLocks } = config;
+  const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
+  const { redis, lockClients } = servers;
   const busState = dependencies.track('rabbitmq');
   const onBusUp = (): void => {
     busState.up();
@@ -53,7 +54,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
     onReconnect: () => metrics.connections.inc(),
   });
   const lease = new Lease({
-    clients: lockClients.length > 0 ? lockClients : [redis],
+    clients: lockClients,
     key: `discador:lock:pbx:${config.pbxName}`,
     ttlMs: config.leaseTtlMs,
     log,
@@ -94,7 +95,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
       await lease.stop();
       outbox.close();
       await bus.close();
-      for (const client of [redis, ...lockClients]) client.disconnect();
+      servers.disconnect();
     }
   }
   return { module: MonitorModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };

@@ -2,7 +2,7 @@ import { BusConnection } from '@discador/bus/bus-connection';
 import { Consumer } from '@discador/bus/consumer';
 import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
 import { Database } from '@discador/postgres/database';
-import { connectRedis } from '@discador/redis/connect';
+import { connectRedisServers } from '@discador/redis/connect';
 import { Permits } from '@discador/redis/permits';
 import { shortLocks } from '@discador/redis/short-lock';
 import type { ServiceContext } from '@discador/runtime/service-context';
@@ -25,11 +25,10 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
   const links = createPbxLinks(context); // first: what is wrong with its settings is said before anything connects
   const workerId = `campaign-worker-${context.replica}`;
   const database = new Database({ url: config.databaseUrl, name: workerId, log, state: dependencies.track('postgres'), maxConnections: 8 });
-  const redis = connectRedis({ url: config.redisUrl, name: workerId, log, state: dependencies.track('redis') });
-  const lockClients = (config.redisLocks ?? []).map((url, index) =>
-    connectRedis({ url, name: workerId, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
-  );
-  const takeLock = shortLocks(lockClients.length > 0 ? lockClients : [redis]);
+  const { redisUrl, redisLocks } = config;
+  const servers = connectRedisServers({ redisUrl, redisLocks, name: workerId, log, track: (server) => dependencies.track(server) });
+  const { redis, lockClients } = servers;
+  const takeLock = shortLocks(lockClients);
   const bus = new BusConnection({ url: config.amqpUrl, name: workerId, log, state: dependencies.track('rabbitmq') });
   const metrics = workerMetrics(context.metrics);
   const permits = new Permits(redis);
@@ -77,7 +76,7 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
       await outcomes.stop();
       await bus.close();
       await Promise.all(links.map((link) => link.ami.close()));
-      for (const client of [redis, ...lockClients]) client.disconnect();
+      servers.disconnect();
       await database.close();
     }
   }

@@ -1,7 +1,7 @@
 import { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
 import { Database } from '@discador/postgres/database';
-import { connectRedis } from '@discador/redis/connect';
+import { connectRedisServers } from '@discador/redis/connect';
 import { Permits } from '@discador/redis/permits';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -19,17 +19,16 @@ export function createModule(context: ServiceContext<MasterSettings>): DynamicMo
   const { config, log, dependencies } = context;
   const name = `discador-master-${context.replica}`;
   const database = new Database({ url: config.databaseUrl, name, log, state: dependencies.track('postgres'), maxConnections: 4 });
-  const redis = connectRedis({ url: config.redisUrl, name, log, state: dependencies.track('redis') });
-  const lockClients = (config.redisLocks ?? []).map((url, index) =>
-    connectRedis({ url, name, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
-  );
+  const { redisUrl, redisLocks } = config;
+  const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
+  const { redis, lockClients } = servers;
   const bus = new BusConnection({ url: config.amqpUrl, name, log, state: dependencies.track('rabbitmq') });
   const metrics = masterMetrics(context.metrics);
   const desk = new SliceDesk({ database, publisher: new Publisher(bus), sliceLifeMs: config.sliceLifeMs, log, metrics });
   const planner = new Planner({ database, redis, permits: new Permits(redis), desk, pbxs: config.pbxName, tickMs: config.tickMs, log, metrics });
   const election = new Election({
     replica: context.replica,
-    lockClients: lockClients.length > 0 ? lockClients : [redis],
+    lockClients,
     redis,
     database,
     ttlMs: config.lockTtlMs,
@@ -54,7 +53,7 @@ export function createModule(context: ServiceContext<MasterSettings>): DynamicMo
       await election.stop();
       await planner.stop();
       await bus.close();
-      for (const client of [redis, ...lockClients]) client.disconnect();
+      servers.disconnect();
       await database.close();
     }
   }

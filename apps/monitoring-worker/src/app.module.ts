@@ -1,6 +1,6 @@
 import { DiscadorError } from '@discador/contracts/discador-error';
 import { Database } from '@discador/postgres/database';
-import { connectRedis } from '@discador/redis/connect';
+import { connectRedisServers } from '@discador/redis/connect';
 import type { ServiceContext, SelfReport } from '@discador/runtime/service-context';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
@@ -21,15 +21,13 @@ export function createModule(context: ServiceContext<MonitoringSettings>): Dynam
   }
   const name = `monitoring-worker-${context.replica}`;
   const database = new Database({ url: config.databaseUrl, name, log, state: dependencies.track('postgres'), maxConnections: 4 });
-  const redis = connectRedis({ url: config.redisUrl, name, log, state: dependencies.track('redis') });
-  const lockClients = (config.redisLocks ?? []).map((url, index) =>
-    connectRedis({ url, name, log, state: dependencies.track(`redis lock server ${index + 1}`) }),
-  );
+  const { redisUrl, redisLocks } = config;
+  const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
+  const { redis, lockClients } = servers;
   const monitors = config.pbxName.map((pbx, index) => {
     const { pbxTimeZone, queueWrapUpSec, leaseTtlMs } = config;
     const state = dependencies.track(`AMI of ${pbx}`);
-    const locks = lockClients.length > 0 ? lockClients : [redis];
-    return new PbxMonitor({ pbx, amiUrl: config.amiUrl[index] ?? '', pbxTimeZone, queueWrapUpSec, redis, lockClients: locks, leaseTtlMs, database, log, state });
+    return new PbxMonitor({ pbx, amiUrl: config.amiUrl[index] ?? '', pbxTimeZone, queueWrapUpSec, redis, lockClients, leaseTtlMs, database, log, state });
   });
   const metrics = monitoringMetrics(context.metrics, () => monitors);
   const housekeeping = new Housekeeping({ database, jobs: housekeepingJobs(config), timeZone: config.timeZone, log, ...metrics });
@@ -45,7 +43,7 @@ export function createModule(context: ServiceContext<MonitoringSettings>): Dynam
     async onApplicationShutdown(): Promise<void> {
       await housekeeping.stop();
       await Promise.all(monitors.map((monitor) => monitor.stop()));
-      for (const client of [redis, ...lockClients]) client.disconnect();
+      servers.disconnect();
       await database.close();
     }
   }

@@ -25,6 +25,34 @@ export function connectRedis({ url, name, log, state }: RedisOptions): Redis {
   return redis;
 }
 
+export interface RedisServersOptions {
+  /** the one logical server of live state and permits */
+  redisUrl: string;
+  /** independent masters for redlock; the state server when not given */
+  redisLocks?: string[] | undefined;
+  name: string;
+  log: Logger;
+  track(server: string): { up(): void; down(reason: string): void };
+}
+
+export interface RedisServers {
+  redis: Redis;
+  /** one client per independent master, for redlock */
+  lockClients: Redis[];
+  disconnect(): void;
+}
+
+/** Connects to the state server and to the lock servers, which may be the same. */
+export function connectRedisServers({ redisUrl, redisLocks, name, log, track }: RedisServersOptions): RedisServers {
+  const redis = connectRedis({ url: redisUrl, name, log, state: track('redis') });
+  const lockServers = (redisLocks ?? []).map((url, index) => connectRedis({ url, name, log, state: track(`redis lock server ${index + 1}`) }));
+  return {
+    redis,
+    lockClients: lockServers.length > 0 ? lockServers : [redis],
+    disconnect: () => [redis, ...lockServers].forEach((client) => client.disconnect()),
+  };
+}
+
 async function checkEviction(redis: Redis, log: Logger, state: RedisOptions['state']): Promise<void> {
   try {
     const info = await redis.info('memory');
