@@ -22,6 +22,7 @@ export function createHealthController(context: ServiceContext<unknown>): Type {
     @Get('metrics')
     @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
     metrics(): Promise<string> {
+      context.report.current(); // sets the gauges that say the same
       return context.metrics.metrics();
     }
   }

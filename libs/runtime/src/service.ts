@@ -107,10 +107,11 @@ function onEnd(log: ServiceContext<unknown>['log'], graceSec: number, close: () 
     if (ending) return;
     ending = true;
     log.info({ signal }, 'stopping');
+    // It keeps the process alive: with nothing else left to wait for, Node would end it with 0 in the middle of the work.
     setTimeout(() => {
       log.error({ graceSec }, 'did not stop within the grace period');
       process.exit(1);
-    }, graceSec * 1000).unref();
+    }, graceSec * 1000);
     try {
       await close();
       log.info('stopped');
