@@ -94,7 +94,9 @@ export class Planner {
     const orders = groups.flatMap(([queue, rows]) => planPool(rows.map(toLoad), pools(queue)));
     this.#orders = capByTrunk(orders, groups.flatMap(([, rows]) => rows.map(toTrunkUse)));
     this.#note = desk.open ? noteOf(campaigns, this.#orders) : 'nothing is dialled: RabbitMQ is away';
-    await desk.issue(term, this.#orders);
+    const wanted = this.#orders.reduce((sum, order) => sum + order.n, 0);
+    const handedOut = await desk.issue(term, this.#orders);
+    if (desk.open && handedOut < wanted) this.#note += `, ${wanted - handedOut} ordered calls could not be handed to the workers`;
     if (Date.now() - this.#caredAt >= CARE_EVERY_MS) await this.#care(term, campaigns);
   }
 
@@ -158,6 +160,8 @@ function noteOf(campaigns: CampaignPlanRow[], orders: CampaignOrder[]): string {
   const still = orders.filter((order) => order.n === 0);
   const parts = [`${campaigns.length} active campaigns`];
   if (outside > 0) parts.push(`${outside} outside calling hours`);
+  const unplanned = campaigns.filter((campaign) => !PLANNABLE.has(campaign.mode)).length;
+  if (unplanned > 0) parts.push(`${unplanned} in a mode that is not planned yet`);
   const [first] = still;
   if (first && still.length === orders.length) parts.push(first.reason);
   return parts.join(', ');
