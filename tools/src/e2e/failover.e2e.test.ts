@@ -13,7 +13,14 @@ beforeAll(async () => {
   system = await openSystem();
 }, 120_000);
 
-afterAll(() => system?.close());
+afterAll(async () => {
+  if (!system) return;
+  letSupervisor('SIGCONT');
+  await system.close();
+});
+
+/** A stopped supervisor restarts nobody. */
+const letSupervisor = (signal: 'SIGSTOP' | 'SIGCONT'): void => void process.kill(system.stack.supervisorPid ?? 0, signal);
 
 test('each replica is a process of its own', () => {
   const { services } = system.stack;
@@ -26,11 +33,13 @@ test('with leader and a worker killed in mid-campaign nothing is called twice an
   const phones = [...numbers(CONTACTS - 10, '011'), ...numbers(10, '002')];
   const campaignId = await startCampaign(system, phones, {}, 10);
   const worker = await eventually('a worker with calls of its own', async () => (await attemptsOf(system, campaignId)) >= 15 && (await busiestWorker(campaignId)));
+  letSupervisor('SIGSTOP'); // the standby shall take over, not the dead one's next life
   process.kill(leader.pid ?? 0, 'SIGKILL');
   process.kill(replicaOf(system, worker).process?.pid ?? 0, 'SIGKILL');
 
   const next = await eventually('another master leads', async () => (await masters()).find((master) => master.leader && master.pid !== leader.pid), TAKEOVER_MS);
   expect(next.replica).not.toBe(leader.replica);
+  letSupervisor('SIGCONT');
   for (const id of [`discador-master-${leader.replica}`, worker]) await eventually(`${id} runs again`, () => isNewProcess(id), 10_000);
 
   await untilFinished(system, campaignId, 60_000);
