@@ -1,5 +1,5 @@
 import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
-import { CLOCK_SKEW_MS, closeFromRecords, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
+import { CLOCK_SKEW_MS, closeFromRecords, type AbsentAttempt, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
 import type { Database } from '@discador/postgres/database';
 import { noteAbsence, readCel, readPbxRecords, readSuspects, type CelRow, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
 import type { Outcome } from '@discador/postgres/sql/record-outcomes';
@@ -79,16 +79,22 @@ export class Sweeper {
     const outcomes: Outcome[] = [];
     for (const attempt of attempts) {
       const cel = attemptFromCel(attempt.attempt_id, evidence.get(attempt.attempt_id) ?? []);
-      // An end may stand beyond what the shipper has read: only a look at the file after the channel was gone tells that there is none.
-      const complete = records.caughtUpAt !== null && records.caughtUpAt > (attempt.absent_since?.getTime() ?? Infinity) + CLOCK_SKEW_MS;
-      const facts = { claimedAt: attempt.claimed_at.getTime(), dialBy: attempt.dial_by.getTime(), destination: attempt.destination };
-      const end = closeFromRecords(facts, cel, complete ? records : { ...records, caughtUpAt: null }, Date.now());
+      const end = closeFromRecords(factsOf(attempt), cel, records, Date.now());
       if (end) outcomes.push(toOutcome(attempt.attempt_id, end));
     }
     await desk.record(outcomes, 'sweeper');
     for (const outcome of outcomes) metrics.swept.inc({ disposition: outcome.disposition });
     if (outcomes.length > 0) log.warn({ pbx, swept: outcomes.length, waiting: attempts.length - outcomes.length }, 'attempts closed from the PBX’s records');
   }
+}
+
+function factsOf(attempt: OpenAttempt): AbsentAttempt {
+  return {
+    claimedAt: attempt.claimed_at.getTime(),
+    dialBy: attempt.dial_by.getTime(),
+    absentSince: attempt.absent_since?.getTime() ?? Date.now(),
+    destination: attempt.destination,
+  };
 }
 
 function groupByAttempt(rows: CelRow[]): Map<string, { eventType: string; at: number; channelId: string; extra: string }[]> {

@@ -1,7 +1,7 @@
 import type { AttemptFromCel } from '../records/attempt-from-cel.ts';
 import { closeFromRecords, type RecordsState } from './close-from-records.ts';
 
-const attempt = { claimedAt: 100_000, dialBy: 104_000, destination: 'queue-demo' };
+const attempt = { claimedAt: 100_000, dialBy: 104_000, absentSince: 109_000, destination: 'queue-demo' };
 const cel = (over: Partial<AttemptFromCel> = {}): AttemptFromCel => ({
   attemptId: 'x', started: false, startedAt: null, refusedByGate: false, answeredAt: null, bridgedAt: null, endedAt: null, cause: null, starts: 0, ...over,
 });
@@ -24,6 +24,11 @@ test('records that do not reach past DIAL_BY plus skew and margin say nothing ye
   expect(disposition(cel(), records({ caughtUpAt: 107_000 }))).toBeUndefined();
   expect(disposition(cel(), records({ caughtUpAt: null }))).toBeUndefined();
   expect(disposition(cel(), records({ bootedAt: null }))).toBeUndefined();
+});
+
+test('an end may stand beyond what was read before the channel was gone', () => {
+  expect(disposition(started(), records({ caughtUpAt: 109_500 }))).toBeUndefined();
+  expect(disposition(started(), records({ caughtUpAt: 110_500 }))).toBe('in_doubt');
 });
 
 test('no start, but the PBX restarted since the claim: in doubt', () => {

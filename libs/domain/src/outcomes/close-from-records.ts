@@ -7,6 +7,8 @@ export interface AbsentAttempt {
   claimedAt: number;
   /** PBX's clock */
   dialBy: number;
+  /** the first look that found no channel */
+  absentSince: number;
   /** `queue-<name>` or `hold`; decides between answered and abandoned */
   destination: string;
 }
@@ -44,7 +46,9 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
     endedAt,
   });
   if (cel.endedAt !== null) return end(observed(attempt, cel), cel.endedAt);
-  const complete = records.caughtUpAt !== null && records.bootedAt !== null && records.caughtUpAt > attempt.dialBy + CLOCK_SKEW_MS + MARGIN_MS;
+  // What the PBX wrote by then must have been read: a start until DIAL_BY, an end until the channel was gone.
+  const writtenBy = Math.max(attempt.dialBy + MARGIN_MS, attempt.absentSince) + CLOCK_SKEW_MS;
+  const complete = records.bootedAt !== null && records.caughtUpAt !== null && records.caughtUpAt > writtenBy;
   if (!complete) return null;
   const restarted = (records.bootedAt ?? 0) > (cel.startedAt ?? attempt.claimedAt);
   if (cel.started && restarted) {
