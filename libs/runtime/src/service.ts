@@ -53,7 +53,9 @@ export interface OpenService<C> {
 /** Opens a service and ends the process with it: on SIGTERM, on SIGINT, within the grace period. */
 export async function runService<C>(service: RunningService<C>): Promise<void> {
   const { context, close } = await openService(service);
-  onEnd(context.log, (context.config as Readonly<C & CommonConfig>).shutdownGraceSec, close);
+  const { httpPort, shutdownGraceSec } = context.config as Readonly<C & CommonConfig>;
+  onEnd(context.log, shutdownGraceSec, close);
+  context.log.info({ port: httpPort }, 'started'); // from here on a signal ends it in order
 }
 
 /** Builds the Nest application and listens: health and metrics over HTTP at once, everything else as its servers appear. */
@@ -92,7 +94,6 @@ export async function openService<C>(service: RunningService<C>): Promise<OpenSe
   await nest.listen(config.httpPort, config.httpHost);
   // Not awaited: it ends only once the broker answers, and health must be served before that.
   if (config.amqpUrl) nest.startAllMicroservices().catch((error: unknown) => log.warn({ err: error }, 'requests over the bus are not answered'));
-  log.info({ port: config.httpPort }, 'started');
   const close = async (): Promise<void> => {
     await stopHeartbeat?.();
     await nest.close();
