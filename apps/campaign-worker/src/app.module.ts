@@ -6,7 +6,7 @@ import { connectRedisServers } from '@discador/redis/connect';
 import { Permits } from '@discador/redis/permits';
 import { shortLocks } from '@discador/redis/short-lock';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Dialer } from './dialer.ts';
 import { workerMetrics } from './metrics.ts';
 import { consumeOutcomes } from './outcome-consumer.ts';
@@ -59,7 +59,7 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
     return { details: { takesSlices: slices.consuming, takesOutcomes: outcomes.consuming, unseenOriginates: unseen, pbxUp: pbxUp() } };
   };
 
-  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
     onApplicationBootstrap(): void {
       database.start();
       for (const link of links) link.ami.start();
@@ -67,8 +67,8 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
       sweeper.start();
     }
 
-    /** No new claims; calls in the making are finished, outcomes in hand stored; calls live on in Asterisk, for another replica. */
-    async onApplicationShutdown(): Promise<void> {
+    /** Before Nest closes its own connections, which may take a second. No new claims; calls in the making are finished, outcomes in hand stored; calls live on in Asterisk, for another replica. */
+    async beforeApplicationShutdown(): Promise<void> {
       worker.stop();
       await slices.stop();
       await dialer.drain();

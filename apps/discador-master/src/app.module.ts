@@ -4,7 +4,7 @@ import { Database } from '@discador/postgres/database';
 import { connectRedisServers } from '@discador/redis/connect';
 import { Permits } from '@discador/redis/permits';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Election } from './election.ts';
 import { masterMetrics } from './metrics.ts';
 import { Planner } from './planner.ts';
@@ -42,14 +42,14 @@ export function createModule(context: ServiceContext<MasterSettings>): DynamicMo
     return { leader, note: leader ? `${note}; ${planner.note}` : note, details: { term: election.term ?? null, ...planner.details() } };
   };
 
-  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
     onApplicationBootstrap(): void {
       database.start();
       bus.start();
       election.start();
     }
 
-    async onApplicationShutdown(): Promise<void> {
+    async beforeApplicationShutdown(): Promise<void> {
       await election.stop();
       await planner.stop();
       await bus.close();
