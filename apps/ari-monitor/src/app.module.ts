@@ -24,7 +24,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
   const name = `ari-monitor-${context.replica}`;
   const { redisUrl, redisLocks } = config;
   const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
-  const { redis, lockClients } = servers;
+  const { lockClients } = servers;
   const busState = dependencies.track('rabbitmq');
   const onBusUp = (): void => {
     busState.up();
