@@ -147,12 +147,27 @@ test('a handler that throws cancels the consumer until ready, without a loop, an
   );
   await send(...times(3));
   bus.start();
-  await until(() => asked >= 3); // twice told "not yet"
+  await until(() => asked >= 4); // three times told "not yet"
   expect(handled).toEqual([times(3)]);
   expect([consumer.consuming, await ready()]).toEqual([false, 3]);
   away = false;
   await until(() => handled.length === 2);
   expect(handled[1]).toEqual(times(3).map((text) => `${text} again`));
+  expect(await left()).toBe(0);
+});
+
+test('one message that cannot be handled spoils neither its batch nor the queue: it is parked after its second try', async () => {
+  consume(
+    async (texts) => {
+      if (texts.some((text) => text.startsWith('bad'))) throw new TypeError('a bug, or a value nobody foresaw');
+      return ackAll(texts);
+    },
+    { batchSize: 3, batchMs: 2000 },
+  );
+  await send('0', 'bad', '2');
+  bus.start();
+  await until(async () => (await (await model.createChannel()).checkQueue(PARKED_QUEUE)).messageCount === 1);
+  expect(handled).toEqual([['0', 'bad', '2'], ['0'], ['bad'], ['2'], ['bad again']]);
   expect(await left()).toBe(0);
 });
 

@@ -1,3 +1,4 @@
+import { DiscadorError } from '@discador/contracts/discador-error';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Logger } from 'pino';
 import type { BusConnection } from './bus-connection.ts';
@@ -11,7 +12,9 @@ export interface ConsumerOptions {
   prefetch: number;
   log: Logger;
   /** Handles up to `batchSize` messages that arrived within `batchMs`; one settlement per message, in order.
-   *  A throw means that something we depend on is away: the consumer is cancelled (the messages return to the queue) and comes back when `ready` says so. */
+   *  A throw while `ready` says no, or of an error to be retried later, means that something we depend on is away: the consumer is
+   *  cancelled (the messages return to the queue) and comes back when `ready` says so. Any other throw is the messages' own fault:
+   *  they are handled one by one, and one that throws again after its redelivery is parked. */
   handle(messages: ConsumeMessage[]): Promise<Settlement[]>;
   batchSize?: number;
   batchMs?: number;
@@ -135,7 +138,7 @@ export class Consumer {
   async #handle(channel: Channel, batch: ConsumeMessage[]): Promise<void> {
     let settlements: Settlement[];
     try {
-      settlements = await this.#options.handle(batch);
+      settlements = await this.#judge(batch);
     } catch (error) {
       return this.#pause(channel, batch.length, error);
     }
@@ -145,6 +148,26 @@ export class Consumer {
     } catch (error) {
       this.#options.log.debug({ err: error, queue: this.#options.queue }, 'channel closes; its messages come again');
     }
+  }
+
+  /** @throws when something we depend on is away */
+  async #judge(batch: ConsumeMessage[]): Promise<Settlement[]> {
+    try {
+      return await this.#options.handle(batch);
+    } catch (error) {
+      const away = (error instanceof DiscadorError && error.retry === 'later') || !(await this.#options.ready());
+      if (away) throw error;
+      if (batch.length > 1) return this.#oneByOne(batch);
+      const redelivered = batch[0]?.fields.redelivered === true;
+      this.#options.log.error({ err: error, queue: this.#options.queue, redelivered }, 'a message cannot be handled');
+      return [redelivered ? 'drop' : 'requeue'];
+    }
+  }
+
+  async #oneByOne(batch: ConsumeMessage[]): Promise<Settlement[]> {
+    const settlements: Settlement[] = [];
+    for (const message of batch) settlements.push(...(await this.#judge([message])));
+    return settlements;
   }
 
   async #pause(channel: Channel, messages: number, error: unknown): Promise<void> {
