@@ -1,11 +1,11 @@
 import { REPO_ROOT } from '../stack/home.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
-import { runLint, runTypes } from './static-checks.ts';
+import { runLint, runStatic, runTypes } from './static-checks.ts';
 import { runJest, type Counts } from './run-jest.ts';
 import { withTestStack } from './test-stack.ts';
 
-const STAGES = ['lint', 'types', 'unit', 'it', 'e2e'] as const;
+const STAGES = ['unit', 'lint', 'types', 'it', 'e2e'] as const;
 type Stage = (typeof STAGES)[number];
 const GROUPS: Record<string, readonly Stage[]> = { static: ['lint', 'types'] };
 
@@ -18,13 +18,14 @@ function parse(args: string[]): { stages: Stage[]; jest: string[] } {
     if (group.length === 0) throw new StackError(`there is no test stage ${name}: ${[...STAGES, ...Object.keys(GROUPS)].join(', ')}`, EXIT.usage);
     return group;
   });
-  return { stages: stages.length > 0 ? stages : [...STAGES], jest: cut < 0 ? [] : args.slice(cut + 1) };
+  const wanted = STAGES.filter((stage) => stages.length === 0 || stages.includes(stage));
+  return { stages: wanted, jest: cut < 0 ? [] : args.slice(cut + 1) };
 }
 
 const runners: Record<Stage, (jest: string[]) => Promise<Counts>> = {
-  lint: runLint,
-  types: runTypes,
   unit: (jest) => runJest('unit', jest, {}),
+  lint: () => runLint(),
+  types: () => runTypes(),
   it: (jest) => withTestStack({ serversOnly: true }, (env) => runJest('it', ['--runInBand', ...jest], env)),
   e2e: (jest) => withTestStack(null, (env) => runJest('e2e', ['--runInBand', ...jest], env)),
 };
@@ -33,10 +34,12 @@ async function main(): Promise<void> {
   process.chdir(REPO_ROOT);
   const { stages, jest } = parse(process.argv.slice(2));
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  // Lint and types keep one core busy while the unit tests run on the other; what they print waits for its turn.
+  const early = stages.includes('unit') && stages.includes('lint') ? runStatic() : null;
   for (const stage of stages) {
     const began = Date.now();
     process.stdout.write(`── ${stage} ──\n`);
-    const counts = await runners[stage](jest);
+    const counts = await (early && (stage === 'lint' || stage === 'types') ? early.result(stage) : runners[stage](jest));
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;

@@ -42,11 +42,18 @@ export async function runJest(kind: string, args: string[], env: Record<string, 
 }
 
 /** Runs a program with our output as its own; the JSON that jest also prints to stdout is left out.
+ *  @param show takes what it prints, once it has ended, instead of our output
  *  @returns its exit code */
-export function run(program: string, args: string[], env: Record<string, string> = {}): Promise<number> {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', args.includes('--json') ? 'ignore' : 'inherit', 'inherit'] });
+export function run(program: string, args: string[], env: Record<string, string> = {}, show?: (output: string) => void): Promise<number> {
+  const stdout = args.includes('--json') ? 'ignore' : show ? 'pipe' : 'inherit';
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', stdout, show ? 'pipe' : 'inherit'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => void (output += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => {
+      show?.(output);
+      resolve(code ?? 1);
+    });
   });
 }
