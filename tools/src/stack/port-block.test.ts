@@ -12,7 +12,7 @@ describe('preferredBase', () => {
   });
 
   it('tells two checkouts apart', () => {
-    expect(preferredBase('/work/a/.discador')).not.toBe(preferredBase('/work/b/.discador'));
+    expect(preferredBase('/srv/a/.discador')).not.toBe(preferredBase('/srv/b/.discador'));
   });
 });
 
