@@ -22,6 +22,7 @@ describe('normalizePhone', () => {
     ['1'.repeat(40), 'phone_too_long'], ['9'.repeat(1_000_000), 'phone_too_long'], ['x'.repeat(1_000_000), 'phone_characters'],
     ['190', 'phone_too_short'], ['+55 91234-5671', 'phone_too_short'], ['91234-5671', 'phone_area_missing'],
     ['11 8765-4321', 'phone_old_mobile'], ['11 91234-5671 / 11 3333-4444', 'phone_too_long'], ['+1 555', 'phone_invalid'],
+    ['+43 1000', 'phone_too_short'],
   ])('refuses %j: %s', (raw, code) => expect(e164(raw)).toBe(code));
 
   test('reads the numbers of other countries by their own rules', () => {

@@ -25,6 +25,8 @@ const ANY_CARRIER = /^\(?0\s*xx/i;
 const BLANKS_AROUND = /^[ \t\u00a0]+|[ \t\u00a0]+$/g;
 /** Longer than any way of writing a number; keeps the regular expressions off megabytes. */
 const LONGEST_TEXT = 64;
+/** A plus and seven digits. Shorter ones that libphonenumber calls valid, such as `+431000`, are service numbers, not people. */
+const SHORTEST_E164 = 8;
 
 const refuse = (code: PhoneCode): NormalizedPhone => ({ ok: false, code });
 
@@ -64,5 +66,6 @@ function normalizeDigits(digits: string, international: boolean, options: PhoneO
 
 function abroad(number: string, region: CountryCode | undefined): NormalizedPhone {
   const parsed = parsePhoneNumberFromString(number, region);
-  return parsed?.isValid() ? { ok: true, e164: parsed.number, notes: [] } : refuse('phone_invalid');
+  if (!parsed?.isValid()) return refuse('phone_invalid');
+  return parsed.number.length < SHORTEST_E164 ? refuse('phone_too_short') : { ok: true, e164: parsed.number, notes: [] };
 }
