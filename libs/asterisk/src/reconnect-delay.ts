@@ -1,19 +1,20 @@
-import { ExponentialBackoff, type IBackoff } from 'cockatiel';
+import { ExponentialBackoff, halfJitterGenerator, type IBackoff } from 'cockatiel';
 
 export interface ReconnectDelayOptions {
   initialMs?: number;
   maxMs?: number;
 }
 
-/** How long to wait before the next try: grows exponentially, with decorrelated jitter so that the replicas which lost one
- *  server do not come back in step. */
+/** How long to wait before the next try: grows exponentially, with jitter also at its bound, so that the replicas which lost one server
+ *  do not come back in step. It stays short however long the server is away: a try costs a few packets, and a PBX that is back but
+ *  not called upon costs calls. */
 export class ReconnectDelay {
-  readonly #factory: ExponentialBackoff<unknown>;
+  readonly #factory: ExponentialBackoff<number>;
   #current: IBackoff<unknown> | null = null;
 
-  /** @param options  first delay (default 200 ms) and its upper bound (default 10 s) */
+  /** @param options  first delay (default 150 ms) and its upper bound (default 1 s); half of each is chance */
   constructor(options: ReconnectDelayOptions = {}) {
-    this.#factory = new ExponentialBackoff({ initialDelay: options.initialMs ?? 200, maxDelay: options.maxMs ?? 10_000 });
+    this.#factory = new ExponentialBackoff({ generator: halfJitterGenerator, initialDelay: options.initialMs ?? 150, maxDelay: options.maxMs ?? 1_000 });
   }
 
   /** @returns milliseconds to wait now; longer each time until `reset` */

@@ -29,8 +29,6 @@ export interface ConfirmedQueues {
 }
 
 const PING_MS = 1_000;
-/** The connection's own pings: a silent PBX is cut off, and shown as away, after 2.5 times that. */
-const WATCH_MS = 2_000;
 const PING_TIMEOUT_MS = 3_000;
 const SNAPSHOT_MS = 15_000;
 const SWEEP_MS = 60_000;
@@ -57,7 +55,6 @@ export class PbxObserver {
       url,
       name,
       log,
-      pingEveryMs: WATCH_MS,
       onUp: () => this.#connected(),
       onDown: (reason) => {
         state.down(reason);

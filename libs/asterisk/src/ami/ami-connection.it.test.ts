@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
 import { amiText, FakeAmiPeer, type FakeAmiOptions } from '../testing/fake-ami-peer.ts';
 import { AmiConnection } from './ami-connection.ts';
 import { Originator } from './originator.ts';
@@ -15,15 +16,16 @@ async function peerWith(options: FakeAmiOptions = {}): Promise<FakeAmiPeer> {
   return peer;
 }
 
-/** A started connection, and its ups and downs as they come. */
-function connect(url: string, pingEveryMs = PING_MS) {
+/** A started connection, and its ups and downs as they come.
+ *  @param pingEveryMs  null: what production has */
+function connect(url: string, pingEveryMs: number | null = PING_MS) {
   const seen: string[] = [];
   let wake = (): void => undefined;
   const note = (what: string): void => {
     seen.push(what);
     wake();
   };
-  const ami = new AmiConnection({ url, name: 'pbx1', log, pingEveryMs, onUp: () => note('up'), onDown: (reason) => note(`down: ${reason}`) });
+  const ami = new AmiConnection({ url, name: 'pbx1', log, ...(pingEveryMs === null ? {} : { pingEveryMs }), onUp: () => note('up'), onDown: (reason) => note(`down: ${reason}`) });
   open.unshift(ami);
   ami.start();
   const reach = async (count: number): Promise<string[]> => {
@@ -82,6 +84,33 @@ describe('AmiConnection', () => {
     peer.silent = false;
     expect(await reach(3)).toEqual(['up', 'down: silent', 'up']);
   });
+
+  it('finds a half-open connection within three seconds with the times of production, and is back', async () => {
+    const peer = await peerWith();
+    const proxy = new TcpProxy(peer.url);
+    open.push(proxy);
+    const { ami, reach } = connect(await proxy.open(peer.url), null);
+    await reach(1);
+    proxy.freeze(); // nobody closes, nobody answers; new connections pass
+    const frozenAt = performance.now();
+    await expect(ami.action({ Action: 'CoreStatus' })).rejects.toMatchObject({ code: 'ami_down', details: { reason: 'silent', sent: true } });
+    expect(await reach(3)).toEqual(['up', 'down: silent', 'up']);
+    expect(performance.now() - frozenAt).toBeLessThan(3_000);
+  });
+
+  it('is back within a second and a half of a PBX that was away for long', async () => {
+    const peer = await peerWith();
+    const proxy = new TcpProxy(peer.url);
+    open.push(proxy);
+    const { reach } = connect(await proxy.open(peer.url));
+    await reach(1);
+    await proxy.close();
+    await sleep(5_000); // enough tries for the delay to have reached its bound
+    await proxy.open(peer.url);
+    const backAt = performance.now();
+    await reach(3);
+    expect(performance.now() - backAt).toBeLessThan(1_500);
+  }, 15_000);
 
   it('cuts a peer that is silent before the login, without leaking its socket', async () => {
     const peer = await peerWith();

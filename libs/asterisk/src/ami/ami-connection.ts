@@ -14,7 +14,7 @@ export interface AmiOptions {
   /** The PBX's name, for logs. */
   name: string;
   log: Log;
-  /** Default 5,000; a peer that leaves pings unanswered for twice as long is cut off. */
+  /** Default 750; a peer that leaves two pings in a row unanswered is cut off at the third, after 1.5 to 2.3 s. */
   pingEveryMs?: number;
   /** Actions that may wait for their response at once; default 2,000. */
   maxPending?: number;
@@ -25,7 +25,10 @@ export interface AmiOptions {
 
 type Handler = (message: AmiMessage) => void;
 
-const DEFAULT_PING_MS = 5_000;
+const DEFAULT_PING_MS = 750;
+/** Pings in a row without an answer. Counted, not timed: a process that was stopped for seconds finds the answers waiting in its own
+ *  socket, and must not take the peer for silent before it has read them. */
+const UNANSWERED_PINGS = 2;
 const DEFAULT_MAX_PENDING = 2_000;
 const DEFAULT_ACTION_TIMEOUT_MS = 10_000;
 
@@ -42,7 +45,8 @@ export class AmiConnection {
   readonly #clock = new ClockOffset();
   #session: AmiSession | null = null;
   #up = false;
-  #lastAnswerAt = 0;
+  #unanswered = 0;
+  #toldReason = '';
   #running: Promise<void> | null = null;
 
   /** @throws TypeError when the address is malformed */
@@ -109,7 +113,9 @@ export class AmiConnection {
       this.#clock.forget();
       if (stop.aborted) break;
       const waitMs = this.#delay.nextMs();
-      this.#options.log.warn({ pbx: this.#options.name, reason, retryInMs: waitMs }, 'AMI connection is away');
+      const level = reason === this.#toldReason ? 'debug' : 'warn'; // a try a second, told once
+      this.#toldReason = reason;
+      this.#options.log[level]({ pbx: this.#options.name, reason, retryInMs: waitMs }, 'AMI connection is away');
       await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
     }
   }
@@ -126,8 +132,8 @@ export class AmiConnection {
         ended.resolve(reason);
       },
     };
-    this.#session = await openAmiSession(this.#address, handlers, this.#pingMs * 2, this.#closing.signal);
-    this.#lastAnswerAt = performance.now();
+    this.#session = await openAmiSession(this.#address, handlers, this.#pingMs * 3, this.#closing.signal);
+    this.#unanswered = 0;
     this.#ping();
     const timer = setInterval(() => this.#watch(), this.#pingMs);
     try {
@@ -138,14 +144,14 @@ export class AmiConnection {
   }
 
   #watch(): void {
-    // Half a period of grace: timers are not exact, and the answer to the last ping may be on its way.
-    if (performance.now() - this.#lastAnswerAt > this.#pingMs * 2.5) this.#session?.cut('silent');
+    if (this.#unanswered >= UNANSWERED_PINGS) this.#session?.cut('silent');
     else this.#ping();
   }
 
   #ping(): void {
     const actionId = uuidv4();
     const sentAt = Date.now();
+    this.#unanswered += 1;
     this.#send(actionId, encodeAction({ Action: 'Ping' }, actionId), this.#pingMs * 3).then(
       (answer) => this.#onPong(answer, sentAt),
       () => undefined, // the watch cuts a silent peer, and the session's end fails the rest
@@ -153,11 +159,12 @@ export class AmiConnection {
   }
 
   #onPong(answer: AmiMessage, sentAt: number): void {
-    this.#lastAnswerAt = performance.now();
+    this.#unanswered = 0;
     this.#clock.observe(Number(answer['Timestamp']) * 1000, sentAt, Date.now());
     if (this.#up || this.#session === null) return;
     this.#up = true;
     this.#delay.reset();
+    this.#toldReason = '';
     this.#options.log.info({ pbx: this.#options.name, clockOffsetMs: this.#clock.offsetMs }, 'AMI connection is up');
     this.#options.onUp?.();
   }

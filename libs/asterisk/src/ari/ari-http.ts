@@ -49,7 +49,8 @@ export class AriHttp {
   async #get(path: string): Promise<unknown> {
     try {
       const response = await fetch(`${this.#address.base}${path}`, {
-        headers: { authorization: this.#address.authorization },
+        // A connection of its own: one kept from an earlier look may be half-open, and would cost the whole time-out after a gap.
+        headers: { authorization: this.#address.authorization, connection: 'close' },
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
       if (response.ok) return await response.json();

@@ -1,3 +1,4 @@
+import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
 import { FakeAriServer } from '../testing/fake-ari-server.ts';
 import { AriHttp } from './ari-http.ts';
 import { AriSocket } from './ari-socket.ts';
@@ -11,7 +12,8 @@ async function server(): Promise<FakeAriServer> {
   return fake;
 }
 
-function connect(url: string) {
+/** @param pingEveryMs  null: what production has */
+function connect(url: string, pingEveryMs: number | null = 50) {
   const seen: string[] = [];
   let wake = (): void => undefined;
   const note = (what: string): void => {
@@ -22,7 +24,7 @@ function connect(url: string) {
     url,
     application: 'discador-test',
     log,
-    pingEveryMs: 50,
+    ...(pingEveryMs === null ? {} : { pingEveryMs }),
     onEvent: (raw) => note(`event ${raw.toString()}`),
     onUp: () => note('up'),
     onDown: (reason) => note(`down: ${reason}`),
@@ -101,4 +103,22 @@ describe('AriHttp', () => {
     spoil(fake);
     await expect(new AriHttp(fake.url, 100).channels()).rejects.toMatchObject({ code: 'ari_down', retry: 'later' });
   });
+});
+
+describe('with the times of production', () => {
+  it('finds a half-open stream within three seconds and is back', async () => {
+    const fake = await server();
+    const proxy = new TcpProxy(fake.url);
+    open.push(proxy);
+    const url = await proxy.open(fake.url);
+    const { reach } = connect(url, null);
+    await reach(1);
+    const http = new AriHttp(url);
+    await http.channels();
+    proxy.freeze(); // nobody closes, nobody answers; new connections pass
+    expect(await http.channels()).toEqual([]); // not over a connection kept from before
+    const frozenAt = performance.now();
+    expect(await reach(3)).toEqual(['up', 'down: silent', 'up']);
+    expect(performance.now() - frozenAt).toBeLessThan(3_000);
+  }, 15_000);
 });
