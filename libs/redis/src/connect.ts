@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { cutSilent } from './cut-silent.ts';
 
 export interface RedisOptions {
   url: string;
@@ -8,17 +9,19 @@ export interface RedisOptions {
   state?: { up(): void; down(reason: string): void };
 }
 
-/** A client that reconnects for ever with jitter and fails at once while Redis is away (no queue of stale commands).
+/** A client that reconnects for ever with jitter, cuts a connection that has fallen silent, and fails at once while Redis is away (no
+ *  queue of stale commands).
  *  A server that may evict keys (`maxmemory-policy` other than `noeviction`) is not accepted: a lost permit or lock is a lost guard. */
 export function connectRedis({ url, name, log, state }: RedisOptions): Redis {
   const redis = new Redis(url, {
     connectionName: name,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 3000,
-    commandTimeout: 2000,
-    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2000) * (0.5 + Math.random() / 2),
+    connectTimeout: 2000,
+    commandTimeout: 3000, // longer than a silent connection lasts: a command that fails for silence finds the client away
+    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 1000) * (0.5 + Math.random() / 2),
   });
+  cutSilent(redis, log);
   redis.on('error', (error: NodeJS.ErrnoException) => state?.down(error.code ?? error.message));
   redis.on('close', () => state?.down('connection lost'));
   redis.on('ready', () => void checkEviction(redis, log, state));

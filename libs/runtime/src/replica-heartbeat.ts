@@ -1,5 +1,5 @@
 import { replicaLiveKey, type ReplicaLive } from '@discador/contracts/live';
-import { Redis } from 'ioredis';
+import { connectRedis } from '@discador/redis/connect';
 import type { Logger } from 'pino';
 
 const EVERY_MS = 1000;
@@ -11,8 +11,7 @@ export function startHeartbeat(
   redisUrl: string,
   self: { app: string; replica: string; rpcQueue: string; log: Logger },
 ): () => Promise<void> {
-  const redis = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => 500 + Math.random() * 500 });
-  redis.on('error', (error) => self.log.debug({ err: error }, 'heartbeat: redis is away'));
+  const redis = connectRedis({ url: redisUrl, name: `${self.app}-${self.replica}-heartbeat`, log: self.log });
   const key = replicaLiveKey(self.app, self.replica);
   const startedAt = new Date().toISOString();
   const beat = (): void => {
