@@ -1,11 +1,12 @@
 import { connect, type ChannelModel } from 'amqplib';
-import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
+import { ExponentialBackoff, halfJitterGenerator, handleAll, retry } from 'cockatiel';
 import type { Logger } from 'pino';
-import { atMost, closeQuietly } from './close-quietly.ts';
+import { atMost, closeQuietly, endSocket } from './close-quietly.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { assertTopology } from './topology.ts';
 
 export interface BusOptions {
+  /** `amqp://user:password@host:port/vhost`; a `heartbeat` in its query, in seconds, is kept */
   url: string;
   /** shown in RabbitMQ's list of connections */
   name: string;
@@ -18,6 +19,11 @@ type Setup = (connection: ChannelModel) => Promise<void>;
 
 /** A broker that does not answer, or an attempt to connect under way, gives up by itself. */
 const CLOSE_WITHIN_MS = 2000;
+const OPEN_WITHIN_MS = 2500;
+/** A silent broker is found after 2 to 3 of them. The shortest that AMQP knows: dialling stands still until then. */
+const HEARTBEAT_SEC = 1;
+/** How long to wait before the next try: never much, with jitter also at the bound, so that the replicas do not come back in step. */
+const BACKOFF = new ExponentialBackoff({ generator: halfJitterGenerator, initialDelay: 100, maxDelay: 1000 });
 
 /** One connection to RabbitMQ that comes back by itself, for ever. Publishers and consumers register a set-up that is run on
  *  each new connection, after the topology has been declared. */
@@ -53,7 +59,7 @@ export class BusConnection {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const policy = retry(handleAll, { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 }) });
+    const policy = retry(handleAll, { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: BACKOFF });
     policy.onFailure(({ reason }) => this.#down('error' in reason ? reasonOf(reason.error) : 'unknown'));
     while (!signal.aborted) {
       const closed = await policy.execute(() => this.#connectOnce(), signal).catch(() => undefined);
@@ -69,9 +75,9 @@ export class BusConnection {
     const { signal } = this.#stopping;
     signal.throwIfAborted();
     const url = new URL(this.#options.url);
-    url.searchParams.set('heartbeat', '5');
+    if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(HEARTBEAT_SEC));
     const connection = await connect(url.toString(), {
-      timeout: 5000,
+      timeout: OPEN_WITHIN_MS,
       noDelay: true,
       clientProperties: { connection_name: this.#options.name },
     });
@@ -80,6 +86,7 @@ export class BusConnection {
     connection.on('blocked', (reason: string) => this.#down(`takes no messages: ${reason}`));
     connection.on('unblocked', () => this.#options.state?.up());
     const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
+    connection.once('close', () => endSocket(connection));
     try {
       const channel = await connection.createChannel();
       channel.on('error', (error: Error) => this.#options.log.warn({ err: error }, 'bus topology refused'));

@@ -168,6 +168,24 @@ test('flush waits for the confirms, and not longer than it may', async () => {
   expect(publisher.unconfirmed).toBe(1);
 });
 
+test('a half-open connection is found within four seconds, what waited on it fails, and a new one takes messages', async () => {
+  proxy.freeze(); // nobody closes, nobody answers; new connections pass
+  const frozenAt = performance.now();
+  await expect(publisher.publish(toQueue(OUTCOMES_QUEUE))).rejects.toMatchObject({ code: 'bus_down' });
+  await until(() => publisher.up && bus.up);
+  await publisher.publish(toQueue(OUTCOMES_QUEUE));
+  expect(performance.now() - frozenAt).toBeLessThan(4000);
+});
+
+test('is back within a second and a half of a broker that was away for long', async () => {
+  await proxy.close();
+  await new Promise((resolve) => setTimeout(resolve, 5000)); // enough tries for the delay to have reached its bound
+  await proxy.open(testBus.url);
+  const backAt = performance.now();
+  await until(() => publisher.up && bus.up);
+  expect(performance.now() - backAt).toBeLessThan(1500);
+}, 15_000);
+
 test('ends soon with a broker that does not answer, and while it is connecting', async () => {
   proxy.freeze();
   const began = performance.now();
