@@ -16,6 +16,9 @@ import type { WorkerSettings } from './settings.ts';
 import { SliceWorker } from './slice-worker.ts';
 import { Sweeper } from './sweeper.ts';
 
+/** All its statements take milliseconds: on a connection that does not answer, dialling would stand still. */
+const ANSWER_WITHIN_MS = 3_000;
+
 @Module({})
 export class WorkerModule {}
 
@@ -24,7 +27,7 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
   const { config, log, dependencies } = context;
   const links = createPbxLinks(context); // first: what is wrong with its settings is said before anything connects
   const workerId = `campaign-worker-${context.replica}`;
-  const database = new Database({ url: config.databaseUrl, name: workerId, log, state: dependencies.track('postgres'), maxConnections: 8 });
+  const database = new Database({ url: config.databaseUrl, name: workerId, log, state: dependencies.track('postgres'), answerWithinMs: ANSWER_WITHIN_MS, maxConnections: 8 });
   const { redisUrl, redisLocks } = config;
   const servers = connectRedisServers({ redisUrl, redisLocks, name: workerId, log, track: (server) => dependencies.track(server) });
   const { redis, lockClients } = servers;

@@ -11,6 +11,9 @@ import { Planner } from './planner.ts';
 import type { MasterSettings } from './settings.ts';
 import { SliceDesk } from './slice-desk.ts';
 
+/** All its statements take milliseconds: on a connection that does not answer, dialling would stand still. */
+const ANSWER_WITHIN_MS = 3_000;
+
 @Module({})
 export class MasterModule {}
 
@@ -18,7 +21,7 @@ export class MasterModule {}
 export function createModule(context: ServiceContext<MasterSettings>): DynamicModule {
   const { config, log, dependencies } = context;
   const name = `discador-master-${context.replica}`;
-  const database = new Database({ url: config.databaseUrl, name, log, state: dependencies.track('postgres'), maxConnections: 4 });
+  const database = new Database({ url: config.databaseUrl, name, log, state: dependencies.track('postgres'), answerWithinMs: ANSWER_WITHIN_MS, maxConnections: 4 });
   const { redisUrl, redisLocks } = config;
   const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
   const { redis, lockClients } = servers;

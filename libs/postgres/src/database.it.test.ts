@@ -51,6 +51,33 @@ test('a server that falls silent is away before its statements time out', async 
   expect(performance.now() - began).toBeLessThan(3500);
 });
 
+test('half-open connections, idle and busy, are found within three seconds; new ones serve', async () => {
+  database.start();
+  await until(() => database.up);
+  await Promise.all([1, 2, 3].map(() => database.query({ text: 'SELECT pg_sleep(0.05)' }))); // the pool is full
+  proxy.freeze(); // nobody closes, nobody answers; new connections pass
+  const frozenAt = performance.now();
+  const waiting = [1, 2, 3, 4].map(() => database.query({ text: 'SELECT 1' }));
+  const results = await Promise.allSettled(waiting);
+  expect(results.slice(0, 3).map((result) => result.status === 'rejected' && result.reason.code)).toEqual(Array(3).fill('database_down'));
+  expect(results[3]?.status).toBe('fulfilled'); // it waited for its turn, and had a new connection
+  expect(performance.now() - frozenAt).toBeLessThan(3000);
+  await until(() => database.up);
+});
+
+test('a connection that works on a long statement is left alone', async () => {
+  database.start();
+  await database.query({ text: 'SELECT pg_sleep(3)' });
+  expect(database.up).toBe(true);
+});
+
+test('one half-open connection among sound ones holds a statement no longer than asked for', async () => {
+  const short = new Database({ url: own.url, name: 'short answers', log, maxConnections: 3, answerWithinMs: 300 });
+  await expect(short.transaction((on) => on.query({ text: 'SELECT pg_sleep(5)' }))).rejects.toMatchObject({ code: 'database_down', retry: 'later' });
+  await short.query({ text: 'SELECT 1' });
+  await short.close();
+});
+
 test('a server without the schema is not ready', async () => {
   const url = new URL(own.url);
   url.pathname = '/postgres';

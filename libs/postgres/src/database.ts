@@ -1,6 +1,8 @@
 import { DiscadorError } from '@discador/contracts/discador-error';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SilentConnections } from './silent-connections.ts';
 
 export interface DatabaseOptions {
   url: string;
@@ -8,6 +10,9 @@ export interface DatabaseOptions {
   name: string;
   log: Logger;
   maxConnections?: number;
+  /** When a statement's answer is given up, as if the server were away; default 12 s. For who has only short ones and must not stand
+   *  still for long on one connection that is half-open while the others are not. */
+  answerWithinMs?: number;
   state?: { up(): void; down(reason: string): void };
 }
 
@@ -16,9 +21,11 @@ export interface Queryable {
   query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
 }
 
-const CHECK_MS = 1000;
+const CHECK_MS = 500;
 /** A server that has not answered so little by then is away, though its connections stand. */
-const PING_TIMEOUT_MS = 2000;
+const PING_TIMEOUT_MS = 1500;
+/** For reading what came while the process itself was stopped: only then is a connection silent. */
+const READ_GRACE_MS = 50;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** serialization_failure, deadlock_detected: the same transaction may succeed at once */
 const RETRY_NOW = new Set(['40001', '40P01']);
@@ -29,6 +36,8 @@ const AWAY = /^(08|57P0|53300)/;
 export class Database implements Queryable {
   readonly pool: pg.Pool;
   readonly #options: DatabaseOptions;
+  readonly #watch: pg.Pool;
+  readonly #silent: SilentConnections;
   #timer: NodeJS.Timeout | undefined;
   #up = false;
   #closed = false;
@@ -42,12 +51,17 @@ export class Database implements Queryable {
       connectionTimeoutMillis: 3000,
       idleTimeoutMillis: 30_000,
       statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: STATEMENT_TIMEOUT_MS + 2000,
+      query_timeout: options.answerWithinMs ?? STATEMENT_TIMEOUT_MS + 2000,
       keepAlive: true,
     });
+    this.#silent = new SilentConnections(this.pool);
+    // Its own connection: a ping must not wait behind statements.
+    this.#watch = new pg.Pool({ connectionString: options.url, application_name: `${options.name} watch`, max: 1, connectionTimeoutMillis: PING_TIMEOUT_MS, idleTimeoutMillis: 0 });
     // A connection in use that dies reports to its query too; without a listener of its own the process would end.
-    this.pool.on('connect', (client) => client.on('error', (error) => this.#options.log.debug({ err: error }, 'database connection lost')));
-    this.pool.on('error', (error) => this.#options.log.debug({ err: error }, 'idle database connection lost'));
+    for (const pool of [this.pool, this.#watch]) {
+      pool.on('connect', (client) => client.on('error', (error) => this.#options.log.debug({ err: error }, 'database connection lost')));
+      pool.on('error', (error) => this.#options.log.debug({ err: error }, 'idle database connection lost'));
+    }
   }
 
   get up(): boolean {
@@ -62,16 +76,19 @@ export class Database implements Queryable {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.#watch.end()]);
   }
 
-  /** @returns whether the server answers now and has the schema */
+  /** When the server falls silent, the connections that it left half-open are cut, so that nothing waits on them and new ones are made.
+   *  @returns whether the server answers now and has the schema */
   async ping(): Promise<boolean> {
+    const askedAt = performance.now();
     try {
-      await this.pool.query({ text: 'SELECT 1 FROM leadership', query_timeout: PING_TIMEOUT_MS } as pg.QueryConfig);
+      await this.#watch.query({ text: 'SELECT 1 FROM leadership', query_timeout: PING_TIMEOUT_MS } as pg.QueryConfig);
       this.#set(true);
     } catch (error) {
       this.#set(false, reasonOf(error));
+      if (isLost(error)) await this.#cutSilent(askedAt);
     }
     return this.#up;
   }
@@ -123,6 +140,12 @@ export class Database implements Queryable {
     if (!this.#closed) this.#timer = setTimeout(() => void this.#check(), CHECK_MS).unref();
   }
 
+  async #cutSilent(since: number): Promise<void> {
+    await sleep(READ_GRACE_MS);
+    const cut = this.#silent.cut(since);
+    if (cut > 0) this.#options.log.warn({ connections: cut }, 'PostgreSQL is silent, its connections are cut');
+  }
+
   #set(up: boolean, reason = ''): void {
     this.#up = up;
     if (up) this.#options.state?.up();
@@ -131,12 +154,15 @@ export class Database implements Queryable {
 
   #translate(error: unknown): unknown {
     if (error instanceof DiscadorError || error instanceof TypeError || error instanceof RangeError) return error;
-    const state = sqlState(error);
-    const lostConnection = !/^[0-9A-Z]{5}$/.test(state);
-    if (!lostConnection && !AWAY.test(state)) return error;
+    if (!isLost(error) && !AWAY.test(sqlState(error))) return error;
     this.#set(false, reasonOf(error));
     return new DiscadorError('database_down', `PostgreSQL is away: ${reasonOf(error)}`, { retry: 'later', cause: error });
   }
+}
+
+/** The server said nothing about it: the connection, or the time for an answer, has gone. */
+function isLost(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError);
 }
 
 function sqlState(error: unknown): string {
