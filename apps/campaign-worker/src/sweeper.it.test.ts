@@ -37,10 +37,8 @@ async function openAttempt(ending?: string): Promise<void> {
 
 /** The shipper's word: it read the PBX's file to its end so long ago; Asterisk started so long ago. */
 async function records(caughtUpSecAgo: number, bootedSecAgo = 3600): Promise<void> {
-  await bench.own.pool.query(
-    `INSERT INTO pbx_nodes (name, booted_at) VALUES ('pbx1', now() - make_interval(secs => $1)) ON CONFLICT (name) DO UPDATE SET booted_at = excluded.booted_at`,
-    [bootedSecAgo],
-  );
+  const startedAt = Date.now() - bootedSecAgo * 1000;
+  for (const { ari } of bench.links) Object.assign(ari, { info: () => Promise.resolve({ version: '', systemName: '', startedAt }) });
   await bench.own.pool.query(
     `INSERT INTO pbx_record_positions (pbx, file, file_id, byte_offset, caught_up_at) VALUES ('pbx1', 'cel', 1, 0, now() - make_interval(secs => $1))
      ON CONFLICT (pbx, file) DO UPDATE SET caught_up_at = excluded.caught_up_at`,
@@ -136,6 +134,31 @@ test('Asterisk restarted with the call on it: answered when it had been', async 
   sweeper.start();
   await until(async () => (await ended()) !== undefined);
   expect(await ended()).toMatchObject({ disposition: 'answered', in_doubt: false });
+  expect(await bench.rows('SELECT status FROM contacts')).toEqual([{ status: 'completed' }]);
+});
+
+test('Asterisk restarted with the call on it: failed when it had not been answered, and due again', async () => {
+  await openAttempt();
+  await cel(['CHAN_START', 28]);
+  await records(0, 20);
+  await firstLook(11);
+  sweeper.start();
+  await until(async () => (await ended()) !== undefined);
+  expect(await ended()).toEqual({ disposition: 'failed', inferred: true, in_doubt: false });
+  expect(await bench.rows('SELECT status FROM contacts')).toEqual([{ status: 'retry' }]);
+});
+
+test('when it started is asked of the PBX itself: a restart is known though nobody else watched', async () => {
+  await openAttempt();
+  await records(-60);
+  for (const { ari } of bench.links) Reflect.deleteProperty(ari, 'info'); // the real Asterisk of the test stack, which has run since before
+  const [link] = bench.links;
+  const { startedAt } = (await link?.ari.info()) ?? {};
+  expect(startedAt).toBeLessThan(Date.now());
+  await bench.own.pool.query('UPDATE open_attempts SET claimed_at = to_timestamp($1::float8 / 1000) - interval \'30 s\', dial_by = to_timestamp($1::float8 / 1000) - interval \'25 s\', absent_since = to_timestamp($1::float8 / 1000) + interval \'5 s\'', [startedAt]);
+  sweeper.start();
+  await until(async () => (await ended()) !== undefined);
+  expect(await ended()).toMatchObject({ disposition: 'in_doubt' });
 });
 
 test('while ARI does not answer nothing is noted and nothing closed', async () => {

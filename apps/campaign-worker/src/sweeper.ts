@@ -1,7 +1,7 @@
 import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
 import { CLOCK_SKEW_MS, closeFromRecords, type AbsentAttempt, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
 import type { Database } from '@discador/postgres/database';
-import { noteAbsence, readCel, readPbxRecords, readSuspects, type CelRow, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
+import { noteAbsence, readCaughtUpAt, readCel, readSuspects, type CelRow, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
 import type { Outcome } from '@discador/postgres/sql/record-outcomes';
 import type { TakeLock } from '@discador/redis/short-lock';
 import type { Logger } from 'pino';
@@ -68,13 +68,14 @@ export class Sweeper {
     const absent = suspects.filter(({ attempt_id: id }) => !live.has(`${id};1`) && !live.has(`${id};2`));
     await noteAbsence(database, suspects.map((attempt) => attempt.attempt_id), absent.map((attempt) => attempt.attempt_id));
     const twice = absent.filter((attempt) => attempt.absent_since && Date.now() - attempt.absent_since.getTime() >= SECOND_LOOK_MS);
-    if (twice.length > 0) await this.#close(link.name, twice);
+    if (twice.length > 0) await this.#close(link, twice);
   }
 
-  async #close(pbx: string, attempts: OpenAttempt[]): Promise<void> {
+  async #close({ name: pbx, ari }: PbxLink, attempts: OpenAttempt[]): Promise<void> {
     const { database, desk, metrics, log } = this.#options;
-    const state = await readPbxRecords(database, pbx);
-    const records = { bootedAt: state.booted_at?.getTime() ?? null, caughtUpAt: state.caught_up_at?.getTime() ?? null };
+    // The PBX itself says when it started: nobody else needs to be up for its calls to be closed.
+    const [{ startedAt: bootedAt }, caughtUpAt] = await Promise.all([ari.info(), readCaughtUpAt(database, pbx)]);
+    const records = { bootedAt, caughtUpAt: caughtUpAt?.getTime() ?? null };
     const evidence = groupByAttempt(await readCel(database, attempts.map((attempt) => attempt.attempt_id)));
     const outcomes: Outcome[] = [];
     for (const attempt of attempts) {

@@ -6,8 +6,8 @@ import { parseChannel } from './ari-event.ts';
 export interface AsteriskInfo {
   readonly version: string;
   readonly systemName: string;
-  /** When this Asterisk process started; changes at a restart. */
-  readonly startedAt: string;
+  /** When this Asterisk process started, epoch milliseconds of its own clock; changes at a restart. Null when it does not say. */
+  readonly startedAt: number | null;
 }
 
 const DEFAULT_TIMEOUT_MS = 3_000;
@@ -26,10 +26,11 @@ export class AriHttp {
   /** @throws DiscadorError `ari_down` */
   async info(): Promise<AsteriskInfo> {
     const info = (await this.#get('/asterisk/info?only=system,status,config')) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> | null;
+    const startedAt = Date.parse(String(info?.['status']?.['startup_time']));
     return {
       version: String(info?.['system']?.['version'] ?? ''),
       systemName: String(info?.['config']?.['name'] ?? ''),
-      startedAt: String(info?.['status']?.['startup_time'] ?? ''),
+      startedAt: Number.isNaN(startedAt) ? null : startedAt,
     };
   }
 

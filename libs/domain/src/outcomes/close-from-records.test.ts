@@ -31,8 +31,19 @@ test('an end may stand beyond what was read before the channel was gone', () => 
   expect(disposition(started(), records({ caughtUpAt: 110_500 }))).toBe('in_doubt');
 });
 
-test('no start, but the PBX restarted since the claim: in doubt', () => {
+test('no start, but the PBX restarted since the claim: its writer may have had no time', () => {
   expect(disposition(cel(), records({ bootedAt: 103_000 }))).toBe('in_doubt');
+  expect(disposition(cel(), records({ bootedAt: 99_500 }))).toBe('in_doubt'); // the clocks may differ so much
+  expect(disposition(cel(), records({ bootedAt: 98_900 }))).toBe('not_placed');
+});
+
+test('no start, and the PBX restarted only after it had answered the first look: it was never placed', () => {
+  expect(disposition(cel(), records({ bootedAt: 110_500 }))).toBe('not_placed');
+  expect(disposition(cel(), records({ bootedAt: 109_500 }))).toBe('in_doubt'); // the clocks may differ: perhaps the new one answered
+});
+
+test('refused by the gate is no call, even if the PBX died before it wrote the end', () => {
+  expect(disposition(started({ refusedByGate: true, cause: 26 }), records({ bootedAt: 108_000 }))).toBe('not_placed');
 });
 
 test('the PBX died with the call: answered and cut off, or failed', () => {

@@ -7,7 +7,7 @@ export interface AbsentAttempt {
   claimedAt: number;
   /** PBX's clock */
   dialBy: number;
-  /** the first look that found no channel */
+  /** the first look that found no channel; the PBX answered it */
   absentSince: number;
   /** `queue-<name>` or `hold`; decides between answered and abandoned */
   destination: string;
@@ -15,7 +15,7 @@ export interface AbsentAttempt {
 
 /** How far the PBX's records can be trusted. */
 export interface RecordsState {
-  /** start of the present Asterisk process; null when not known */
+  /** start of the present Asterisk process, PBX's clock; null when not known */
   bootedAt: number | null;
   /** when the loader of the records last saw their end; null when never */
   caughtUpAt: number | null;
@@ -50,14 +50,19 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
   const writtenBy = Math.max(attempt.dialBy + MARGIN_MS, attempt.absentSince) + CLOCK_SKEW_MS;
   const complete = records.bootedAt !== null && records.caughtUpAt !== null && records.caughtUpAt > writtenBy;
   if (!complete) return null;
-  const restarted = (records.bootedAt ?? 0) > (cel.startedAt ?? attempt.claimedAt);
-  if (cel.started && restarted) {
-    // Asterisk died with the call: answered and cut off, or never answered.
-    return end(cel.answeredAt === null ? 'failed' : 'answered', records.bootedAt ?? now);
-  }
-  // Began and is gone, but its end was never written; or a restart may have swallowed the start: nobody knows.
-  if (cel.started || restarted) return end('in_doubt', now);
-  return end('not_placed', now);
+  const bootedAt = records.bootedAt ?? 0;
+  if (cel.refusedByGate) return end('not_placed', now);
+  // Asterisk died with the call: answered and cut off, or never answered. Otherwise its end was never written: nobody knows.
+  if (cel.started) return bootedAt > (cel.startedAt ?? 0) ? end(cel.answeredAt === null ? 'failed' : 'answered', bootedAt) : end('in_doubt', now);
+  return end(mayHideStart(attempt, bootedAt) ? 'in_doubt' : 'not_placed', now);
+}
+
+/** Whether a restart may have swallowed the record of a call that had begun. Asterisk queues these records for one writer and does not
+ *  wait for it (docs/adr/0008), so a process killed at once leaves a call without its start. Not when the process that had the originate
+ *  still answered the first look, for then its writer had as long as for any other attempt. */
+function mayHideStart(attempt: AbsentAttempt, bootedAt: number): boolean {
+  const outlivedIt = attempt.absentSince > attempt.dialBy + MARGIN_MS && attempt.absentSince < bootedAt - CLOCK_SKEW_MS;
+  return bootedAt > attempt.claimedAt - CLOCK_SKEW_MS && !outlivedIt;
 }
 
 function observed(attempt: AbsentAttempt, cel: AttemptFromCel): Disposition {

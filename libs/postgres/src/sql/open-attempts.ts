@@ -42,20 +42,11 @@ export async function noteAbsence(on: Queryable, looked: string[], absent: strin
   await on.query({ name: 'note-absence', text: LOOK_SQL, values: [looked, absent] });
 }
 
-export interface PbxRecords {
-  /** when this Asterisk process started; null when not known */
-  booted_at: Date | null;
-  /** when the shipper last saw the end of the CEL file; null when it never did */
-  caught_up_at: Date | null;
-}
-
-/** What can be trusted of a PBX's records. */
-export async function readPbxRecords(on: Queryable, pbx: string): Promise<PbxRecords> {
-  const text = `
-SELECT (SELECT booted_at FROM pbx_nodes WHERE name = $1) AS booted_at,
-       (SELECT min(caught_up_at) FROM pbx_record_positions WHERE pbx = $1 AND file = 'cel') AS caught_up_at`;
-  const { rows } = await on.query<PbxRecords>({ name: 'read-pbx-records', text, values: [pbx] });
-  return rows[0] ?? { booted_at: null, caught_up_at: null };
+/** When the shipper last saw the end of a PBX's CEL file: what the PBX wrote before has been read. Null when it never did. */
+export async function readCaughtUpAt(on: Queryable, pbx: string): Promise<Date | null> {
+  const text = `SELECT min(caught_up_at) AS caught_up_at FROM pbx_record_positions WHERE pbx = $1 AND file = 'cel'`;
+  const { rows } = await on.query<{ caught_up_at: Date | null }>({ name: 'read-caught-up-at', text, values: [pbx] });
+  return rows[0]?.caught_up_at ?? null;
 }
 
 export interface CelRow {
