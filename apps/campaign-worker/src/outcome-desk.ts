@@ -1,5 +1,5 @@
 import type { Database } from '@discador/postgres/database';
-import { recordOutcomes, type Outcome } from '@discador/postgres/sql/record-outcomes';
+import { recordOutcomes, type Outcome, type OutcomeSource } from '@discador/postgres/sql/record-outcomes';
 import type { Permits } from '@discador/redis/permits';
 import type { WorkerMetrics } from './metrics.ts';
 
@@ -16,9 +16,9 @@ export class OutcomeDesk {
   }
 
   /** @throws when the database is away; then nothing was stored and the caller must bring them again */
-  async record(outcomes: Outcome[], source: 'events' | 'worker' | 'sweeper'): Promise<void> {
+  async record(outcomes: Outcome[], source: OutcomeSource): Promise<void> {
     if (outcomes.length === 0) return;
-    const closed = await recordOutcomes(this.#database, outcomes);
+    const closed = await recordOutcomes(this.#database, outcomes, source);
     const ended = new Set(closed.map((attempt) => attempt.attempt_id));
     for (const outcome of outcomes) {
       if (ended.has(outcome.attemptId)) this.#metrics.outcomes.inc({ disposition: outcome.disposition, source });

@@ -77,6 +77,7 @@ test('absent on a first look: noted, not closed, until a second look ten seconds
   await firstLook(10.5);
   await until(async () => (await ended()) !== undefined);
   expect(await ended()).toEqual({ disposition: 'not_placed', inferred: true, in_doubt: false });
+  expect(await bench.rows('SELECT outcome_source FROM report.attempts')).toEqual([{ outcome_source: 'sweeper' }]);
   expect(await bench.rows('SELECT status, attempts FROM contacts')).toEqual([{ status: 'retry', attempts: 0 }]);
   expect([await bench.permitsOf(campaignId), (await bench.rows('SELECT 1 FROM open_attempts')).length]).toEqual([0, 0]);
 });

@@ -1,7 +1,7 @@
 import { HOST } from '../stack/addresses.ts';
 import { numbers } from './numbers.ts';
 import { readCalls, settledDifferences } from './recorded-calls.ts';
-import { startSippCarrier, type Invite, type SippCarrier } from './sipp-carrier.ts';
+import { startSippCarrier, type Invite, type SippCarrier } from '../chaos/sipp-carrier.ts';
 import { openSystem, startCampaign, untilFinished, type System } from './system.ts';
 
 /** Free in each stack's block of ports, as is the one after. */

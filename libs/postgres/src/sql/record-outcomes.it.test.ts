@@ -65,8 +65,8 @@ test('the first end wins; a later one is kept as evidence', async () => {
   const { attempts } = await dialled();
   const id = attempts[0]?.attempt_id ?? '';
   await recordOutcomes(database, [outcome(id)]);
-  expect(await recordOutcomes(database, [outcome(id, { disposition: 'answered' })])).toEqual([]);
-  expect(await rows(`SELECT disposition FROM report.attempts WHERE attempt_id = '${id}'`)).toEqual([{ disposition: 'busy' }]);
+  expect(await recordOutcomes(database, [outcome(id, { disposition: 'answered' })], 'sweeper')).toEqual([]);
+  expect(await rows(`SELECT disposition, outcome_source FROM report.attempts WHERE attempt_id = '${id}'`)).toEqual([{ disposition: 'busy', outcome_source: 'events' }]);
   expect(await rows(`SELECT event->>'disposition' AS said FROM attempt_evidence`)).toEqual([{ said: 'answered' }]);
   expect(await rows(`SELECT attempts FROM contacts WHERE status = 'retry'`)).toEqual([{ attempts: 1 }]);
 });

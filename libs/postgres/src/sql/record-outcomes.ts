@@ -16,6 +16,9 @@ export interface Outcome {
   inferred: boolean;
 }
 
+/** Who told: the PBX's events, the worker that never placed the call, or the sweeper from the PBX's records. */
+export type OutcomeSource = 'events' | 'worker' | 'sweeper';
+
 /** What became of an attempt's permits: the caller gives them back. */
 export interface ClosedAttempt {
   attempt_id: string;
@@ -44,7 +47,7 @@ WITH said AS (
   UPDATE call_attempts a
      SET disposition = s.disposition, cause = s.cause, started_at = s.started_at, ringing_at = s.ringing_at,
          answered_at = s.answered_at, bridged_at = s.bridged_at, ended_at = s.ended_at, recorded_at = now(),
-         inferred = s.inferred, in_doubt = s.disposition = 'in_doubt'
+         inferred = s.inferred, in_doubt = s.disposition = 'in_doubt', outcome_source = $10
     FROM said s
    WHERE a.attempt_id = s.attempt_id AND a.ended_at IS NULL
   RETURNING a.attempt_id, a.contact_id, a.campaign_id, a.trunk, a.disposition, a.answered_at, a.ended_at
@@ -79,13 +82,14 @@ SELECT e.attempt_id, e.event FROM unnest($1::uuid[], $2::jsonb[]) AS e (attempt_
 /** Stores how attempts ended: ledger, open attempts, contact (retry or final) and campaign counters in one transaction.
  *  Idempotent: an attempt that already has its end keeps it, and what was said again is kept as evidence; unknown ids are ignored.
  *  @param outcomes up to a few hundred, at most one per attempt id
+ *  @param source who told, kept with the attempt
  *  @returns the attempts closed by this call; their permits are free */
-export async function recordOutcomes(database: Database, outcomes: Outcome[]): Promise<ClosedAttempt[]> {
+export async function recordOutcomes(database: Database, outcomes: Outcome[], source: OutcomeSource = 'events'): Promise<ClosedAttempt[]> {
   if (outcomes.length === 0) return [];
   // One order for all writers, or two batches that share attempts deadlock.
   const sorted = [...outcomes].sort((a, b) => (a.attemptId < b.attemptId ? -1 : 1));
   return database.transaction(async (on) => {
-    const ended = await endAttempts(on, sorted);
+    const ended = await endAttempts(on, sorted, source);
     if (ended.length > 0) await stepContacts(on, ended);
     const closed = new Set(ended.map((row) => row.attempt_id));
     const late = sorted.filter((outcome) => !closed.has(outcome.attemptId));
@@ -97,11 +101,11 @@ export async function recordOutcomes(database: Database, outcomes: Outcome[]): P
   });
 }
 
-async function endAttempts(on: Queryable, outcomes: Outcome[]): Promise<EndedRow[]> {
+async function endAttempts(on: Queryable, outcomes: Outcome[], source: OutcomeSource): Promise<EndedRow[]> {
   const column = <K extends keyof Outcome>(key: K) => outcomes.map((outcome) => outcome[key] ?? null);
   const values = [
     column('attemptId'), column('disposition'), column('cause'), column('startedAt'), column('ringingAt'),
-    column('answeredAt'), column('bridgedAt'), column('endedAt'), column('inferred'),
+    column('answeredAt'), column('bridgedAt'), column('endedAt'), column('inferred'), source,
   ];
   return (await on.query<EndedRow>({ name: 'end-attempts', text: END_SQL, values })).rows;
 }
