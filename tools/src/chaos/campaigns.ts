@@ -2,18 +2,12 @@ import type { CampaignCreate } from '@discador/contracts/http/campaigns';
 import { Chance } from '../demo-data/chance.ts';
 import { contactsCsv } from '../e2e/numbers.ts';
 import type { Api } from '../start/api.ts';
-
-export interface ChaosCampaign {
-  campaignId: string;
-  maxAttempts: number;
-  retryDelayMs: number;
-  imported: number;
-}
+import type { JudgedCampaign } from './types.ts';
 
 /** Last three digits of the number → share: seconds until answered, talk in units of 2 s, outcome (contract 5). About 8 s a call on average. */
-const LONG_CALLS = { '241': 50, '251': 15, '003': 13, '302': 8, '104': 5, '208': 5, '005': 2, '016': 2 };
+const LONG_CALLS: Record<string, number> = { '241': 50, '251': 15, '003': 13, '302': 8, '104': 5, '208': 5, '005': 2, '016': 2 };
 /** About 4 s a call: leaves a run of a minute time to end. */
-const SHORT_CALLS = { '121': 60, '021': 15, '003': 10, '102': 8, '104': 5, '005': 2 };
+const SHORT_CALLS: Record<string, number> = { '121': 60, '021': 15, '003': 10, '102': 8, '104': 5, '005': 2 };
 
 /** The trunk takes this many a second; about nine tenths of it are dialled, because permits come in steps. */
 export const CALLS_PER_SECOND = 12;
@@ -31,11 +25,11 @@ const PARTS: { name: string; share: number; settings: Partial<CampaignCreate> }[
 
 /** Creates the campaigns with contacts enough for `seconds`, and starts them.
  *  @param short  calls of about 4 s instead of 8 */
-export async function startCampaigns(api: Api, seed: number, seconds: number, short: boolean): Promise<ChaosCampaign[]> {
+export async function startCampaigns(api: Api, seed: number, seconds: number, short: boolean): Promise<JudgedCampaign[]> {
   const chance = new Chance(seed);
   const contacts = Math.ceil(CALLS_PER_SECOND * (seconds + 60));
   await api.setTrunk('default', { maxChannels: 500, callsPerSecond: CALLS_PER_SECOND });
-  const campaigns: ChaosCampaign[] = [];
+  const campaigns: JudgedCampaign[] = [];
   let serial = 0;
   for (const { name, share, settings } of PARTS) {
     const phones = Array.from({ length: Math.ceil(contacts * share) }, () => phone(serial++, chance.weighted(short ? SHORT_CALLS : LONG_CALLS)));
@@ -45,7 +39,7 @@ export async function startCampaigns(api: Api, seed: number, seconds: number, sh
   return campaigns;
 }
 
-async function createCampaign(api: Api, settings: Partial<CampaignCreate> & { name: string }, phones: string[]): Promise<ChaosCampaign> {
+async function createCampaign(api: Api, settings: Partial<CampaignCreate> & { name: string }, phones: string[]): Promise<JudgedCampaign> {
   const defaults = { maxChannels: 300, windowFrom: '00:00', windowTo: '24:00', retryDelaySec: RETRY_DELAY_SEC, ringTimeoutSec: 6 } as const;
   const { campaignId } = await api.createCampaign({ ...defaults, ...settings });
   const { imported } = await api.importContacts(campaignId, contactsCsv(phones), campaignId);

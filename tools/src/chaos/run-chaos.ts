@@ -7,15 +7,17 @@ import type { Report } from '../stack/report.ts';
 import { type StackStatus, up } from '../stack/stack.ts';
 import { Api } from '../start/api.ts';
 import { Actors } from './actors.ts';
-import { startCampaigns, type ChaosCampaign } from './campaigns.ts';
+import { startCampaigns } from './campaigns.ts';
 import { Injector, type Injected } from './injector.ts';
 import { ISOLATED_MS, type PlannedFault } from './plan-faults.ts';
 import { startSippCarrier, type Invite } from './sipp-carrier.ts';
 import { SystemWires } from './system-wires.ts';
 import { Traffic } from './traffic.ts';
+import type { JudgedCampaign } from './types.ts';
 
 /** Free in each stack's block of ports, as is the one after. */
 const SIPP_OFFSET = 8;
+/** The former rate is taken over the ten seconds before a fault. */
 const STEADY_MS = 12_000;
 /** Between two faults that are not isolated. */
 const BETWEEN_MS = { least: 2_000, most: 4_000 };
@@ -41,7 +43,7 @@ export interface DoneFault extends Omit<Injected, 'over'> {
 /** What a run leaves for the judge. */
 export interface ChaosRun {
   stack: StackStatus;
-  campaigns: ChaosCampaign[];
+  campaigns: JudgedCampaign[];
   faults: DoneFault[];
   invites: Invite[];
   pbxDeaths: number[];
@@ -49,7 +51,6 @@ export interface ChaosRun {
   /** epoch ms: dialling was steady, and was told to stop */
   from: number;
   to: number;
-  /** swept, inferred and other counts that only the processes know are read from the ledger */
   drained: boolean;
 }
 
@@ -69,7 +70,7 @@ export async function runChaos(options: ChaosOptions, report: Report, config: St
     try {
       const api = new Api(stack.apiUrl ?? '');
       const campaigns = await startCampaigns(api, options.seed, options.minutes * 60, options.short);
-      await sleep(STEADY_MS);
+      if (!options.short) await sleep(STEADY_MS);
       const from = Date.now();
       const faults = await injectAll(options, injector, report, from);
       const to = Date.now();

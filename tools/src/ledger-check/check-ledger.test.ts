@@ -2,7 +2,7 @@ import type { AttemptFromCel } from '@discador/domain/records/attempt-from-cel';
 import { checkLedger, type LedgerAttempt } from './check-ledger.ts';
 
 const attempt = (attemptId: string, over: Partial<LedgerAttempt> = {}): LedgerAttempt => ({
-  attemptId, contactId: `c-${attemptId}`, phone: `+55${attemptId}`, disposition: 'busy', cause: 17, answeredAt: null, endedAt: 20, inferred: false, ...over,
+  attemptId, contactId: `c-${attemptId}`, campaignId: 'k', phone: `+55${attemptId}`, claimedAt: 9, disposition: 'busy', cause: 17, answeredAt: null, endedAt: 20, inferred: false, ...over,
 });
 const record = (attemptId: string, over: Partial<AttemptFromCel> = {}): AttemptFromCel => ({
   attemptId, started: true, startedAt: 10, refusedByGate: false, answeredAt: null, bridgedAt: null, endedAt: 20, cause: 17, starts: 1, ...over,
@@ -24,6 +24,7 @@ test.each([
   ['another cause', [attempt('1', { cause: 34 })], [record('1')]],
   ['answered on one side only', [attempt('1')], [record('1', { answeredAt: 12 })]],
   ['answered on the other side only', [attempt('1', { answeredAt: 12 })], [record('1')]],
+  ['a disposition that its own answer belies', [attempt('1', { answeredAt: 12 })], [record('1', { answeredAt: 12 })]],
   ['not placed, but the PBX called', [attempt('1', { disposition: 'not_placed' })], [record('1')]],
   ['an end that the PBX never wrote', [attempt('1')], [record('1', { endedAt: null })]],
 ])('finds %s', (_, ledger, records) => {
