@@ -1,5 +1,5 @@
 import { digitsOf, byNumber, type MatchedInvites } from './match-invites.ts';
-import type { Evidence, Finding, JudgedCampaign } from './types.ts';
+import type { Evidence, Finding, FindingKind, JudgedCampaign } from './types.ts';
 import type { LedgerAttempt } from '../ledger-check/check-ledger.ts';
 import type { Invite } from './sipp-carrier.ts';
 
@@ -14,26 +14,30 @@ interface Callee {
 export function duplicateCalls(evidence: Evidence, matched: MatchedInvites): Map<Invite, Finding> {
   const calleeOf = callees(evidence);
   const found = new Map<Invite, Finding>();
-  for (const [number, invites] of byNumber(evidence.invites, (invite) => invite.number, (invite) => invite.at)) {
+  for (const [number, invites] of byNumber(evidence.invites)) {
     const callee = calleeOf.get(number);
     if (!callee) continue;
     let owner: LedgerAttempt | undefined;
     let inDoubt: Invite | undefined;
-    invites.forEach((invite, index) => {
+    const rightful: Invite[] = [];
+    for (const invite of invites) {
       // One without an attempt of its own is laid to the one before it.
       owner = matched.attemptOf.get(invite) ?? owner;
-      const why = tooMuch(invite, invites[index - 1], index, callee.campaign, inDoubt);
-      if (why) found.set(invite, { kind: why[0], ...(owner && { attemptId: owner.attemptId }), contactId: callee.contactId, at: invite.at, why: why[1] });
+      const why = tooMuch(invite, rightful, callee.campaign, inDoubt);
+      // What was one too many does not make the next, rightful one so.
+      if (!why) rightful.push(invite);
+      else found.set(invite, { kind: why[0], ...(owner && { attemptId: owner.attemptId }), contactId: callee.contactId, at: invite.at, why: why[1] });
       if (matched.attemptOf.get(invite)?.disposition === 'in_doubt') inDoubt = invite;
-    });
+    }
   }
   return found;
 }
 
-function tooMuch(invite: Invite, before: Invite | undefined, index: number, { maxAttempts, retryDelayMs }: JudgedCampaign, inDoubt: Invite | undefined): [Finding['kind'], string] | null {
+function tooMuch(invite: Invite, rightful: readonly Invite[], { maxAttempts, retryDelayMs }: JudgedCampaign, inDoubt: Invite | undefined): [FindingKind, string] | null {
   const seconds = (earlier: Invite): string => ((invite.at - earlier.at) / 1000).toFixed(1);
+  const before = rightful.at(-1);
   if (inDoubt) return ['called_after_doubt', `called again ${seconds(inDoubt)} s after a call in doubt that had reached the carrier`];
-  if (index >= maxAttempts) return ['too_many_calls', `call ${index + 1} to a contact that may be called ${maxAttempts} times at most`];
+  if (rightful.length >= maxAttempts) return ['too_many_calls', `call ${rightful.length + 1} to a contact that may be called ${maxAttempts} times at most`];
   if (before && invite.at - before.at < retryDelayMs) return ['called_too_soon', `called again after ${seconds(before)} s, not ${retryDelayMs / 1000} s or more`];
   return null;
 }

@@ -1,5 +1,5 @@
 import type { AttemptFromCel } from '@discador/domain/records/attempt-from-cel';
-import { checkLedger, placed, type LedgerAttempt, type Mismatch } from '../ledger-check/check-ledger.ts';
+import { checkLedger, placed, type DuplicateKind, type LedgerAttempt, type Mismatch } from '../ledger-check/check-ledger.ts';
 import { explainDoubt } from './explain-doubt.ts';
 import { duplicateCalls } from './judge-calls.ts';
 import { digitsOf, matchInvites, within, type MatchedInvites } from './match-invites.ts';
@@ -111,12 +111,14 @@ class Trial {
       : { kind: 'no_invite', why: 'it passed the dial gate and never reached the carrier' };
   }
 
-  /** What the carrier did not see or has been told already is not told again. */
-  #ownDuplicates(duplicates: Verdict['duplicates'], carrierSaw: Finding[]): Finding[] {
+  /** What the carrier did not see, or what has been told already, is not told again. */
+  #ownDuplicates(duplicates: readonly Mismatch<DuplicateKind>[], carrierSaw: readonly Finding[]): Finding[] {
     const told = new Set(carrierSaw.map(({ attemptId }) => attemptId));
+    const sharing = new Set(this.#lost.filter(({ kind }) => kind === 'shared_call').map(({ contactId }) => contactId));
     return duplicates
-      .filter(({ kind, attemptId = '' }) => !told.has(attemptId) && (kind === 'attempt_dialled_twice' || this.#matched.inviteOf.has(attemptId)))
-      .map((finding) => this.#placedIn(finding, this.#attempts.get(finding.attemptId ?? '')));
+      .filter(({ attemptId }) => !told.has(attemptId) && !sharing.has(this.#attempts.get(attemptId)?.contactId))
+      .filter(({ kind, attemptId }) => kind === 'attempt_dialled_twice' || this.#matched.inviteOf.has(attemptId))
+      .map((duplicate) => this.#placedIn(duplicate, this.#attempts.get(duplicate.attemptId)));
   }
 
   #countContacts(): void {

@@ -1,5 +1,5 @@
 import type { AttemptFromCel } from '@discador/domain/records/attempt-from-cel';
-import type { LedgerAttempt } from '../ledger-check/check-ledger.ts';
+import type { DuplicateKind, LedgerAttempt, MismatchKind } from '../ledger-check/check-ledger.ts';
 import type { Invite } from './sipp-carrier.ts';
 
 export type FaultKind = 'kill' | 'stop' | 'restart' | 'cut' | 'half-open' | 'flush' | 'delay';
@@ -45,14 +45,12 @@ export interface RecoveryRow {
 }
 
 export type FindingKind =
-  // duplicates
-  | 'too_many_calls' | 'called_too_soon' | 'called_after_doubt' | 'called_after_reached' | 'number_twice_at_once' | 'attempt_dialled_twice'
-  // lost
-  | 'unknown_call' | 'invite_without_attempt' | 'called_not_placed' | 'never_called' | 'not_recorded' | 'no_invite' | 'shared_call' | 'no_end'
-  | 'answer_differs' | 'cause_differs' | 'contacts_missing'
-  // stuck
-  | 'open_attempt' | 'stuck_contact'
-  | 'in_doubt';
+  | MismatchKind | DuplicateKind
+  // duplicates that the carrier saw
+  | 'too_many_calls' | 'called_too_soon' | 'called_after_doubt'
+  // lost between PBX and carrier
+  | 'invite_without_attempt' | 'not_recorded' | 'no_invite' | 'shared_call' | 'contacts_missing'
+  | 'stuck_contact' | 'in_doubt';
 
 /** Something that the judge has to say. Never holds a phone number. */
 export interface Finding {
