@@ -55,11 +55,11 @@ class Trial {
     };
   }
 
-  /** The records with every end filled in: a call that lacks one would be on the line for ever. */
+  /** The records with every end filled in, by the ledger's word: a call that lacks one would be on the line for ever. */
   #settledRecords(): Map<string, AttemptFromCel> {
     return new Map([...this.#evidence.records].map(([attemptId, record]) => {
       if (record.endedAt !== null || record.startedAt === null) return [attemptId, record];
-      const endedAt = this.#diedWith(record) ?? this.#attempts.get(attemptId)?.endedAt ?? record.startedAt;
+      const endedAt = this.#attempts.get(attemptId)?.endedAt ?? record.startedAt;
       return [attemptId, { ...record, endedAt }];
     }));
   }
