@@ -9,7 +9,7 @@ const fault = (over: Partial<FaultLine>): FaultLine => ({
 
 function run(seed: number, over: Partial<ChaosResult> = {}): ReportedRun {
   const result: ChaosResult = {
-    faults: 3, attempts: 900, calls: 880, duplicates: 0, lost: 0, stuck: 0, swept: 4, inferred: 2, inDoubt: 0, seconds: 90, callsPerSecond: 9.8,
+    faults: 3, attempts: 900, calls: 880, duplicates: 0, lost: 0, stuck: 0, excused: 5, swept: 4, inferred: 2, inDoubt: 0, seconds: 90, callsPerSecond: 9.8,
     recovery: [{ group: 'leader', faults: 1, p50Ms: 2100, p95Ms: 2100, maxMs: 2100, limitMs: 5000 }], inDoubtExplained: [], findings: [],
     byKind: { kill: { 'discador-master': 1, redis: 1 }, cut: { 'campaign-worker->redis': 1 } }, ...over,
   };
@@ -24,6 +24,7 @@ const lines = (runs: ReportedRun[]): string[] => chaosReport(runs).split('\n');
 test('two runs side by side, with checks and limits', () => {
   const made = lines([run(1), run(2, { lost: 1 })]);
   expect(made).toContain('| seed | 1 | 2 |');
+  expect(made).toContain('| excused, because Asterisk died | 5 | 5 |');
   expect(made).toContain('| of them at a leader | 1 | 1 |');
   expect(made).toContain('| duplicates | <= 0 | 0 | 0 |');
   expect(made).toContain('| lost | <= 0 | 0 | **1, missed** |');

@@ -70,7 +70,7 @@ ${runs.map(({ made }, index) => listOf(`Run ${index + 1}`, made.result.findings.
 function methodText(runs: readonly ReportedRun[]): string {
   const counted = runs.flatMap(({ faults }) => faults.filter((fault) => fault.counted));
   const least = Math.min(...counted.map(({ inFlight }) => inFlight));
-  return `Two masters, three workers, two monitors and the rest of the system dial, over Asterisk, a carrier played by SIPp, while processes and servers are killed, frozen and restarted and their connections are cut, half-opened and delayed, in an order that the seed decides. A fault counts when it hit a target at work: the replica that led, or the worker with most calls; never with fewer than ${Number.isFinite(least) ? least : 0} calls in flight. The judge looks only at what the system cannot influence, the PBX's event log (CEL) and the INVITEs in the carrier's log, and holds the ledger against it. Half of the contacts may be called once: such a number twice at the carrier is a duplicate. The others are called again after a minute at the earliest: two calls closer than that are a duplicate, as is any call after one in doubt that had reached the carrier. Each call must belong to one attempt, each attempt that passed the dial gate must have its call and its end; only for a call that lived when Asterisk died may the end be missing. At the end no attempt is open and every contact is final or due.`;
+  return `Two masters, three workers, two monitors and the rest of the system dial, over Asterisk, a carrier played by SIPp, while processes and servers are killed, frozen and restarted and their connections are cut, half-opened and delayed, in an order that the seed decides. A fault counts when it hit a target at work: the replica that led, or the worker with most calls; never with fewer than ${Number.isFinite(least) ? least : 0} calls in flight. The judge looks only at what the system cannot influence, the PBX's event log (CEL) and the INVITEs in the carrier's log, and holds the ledger against it. Half of the contacts may be called once: such a number twice at the carrier is a duplicate. The others are called again after a minute at the earliest: two calls closer than that are a duplicate, as is any call after one in doubt that had reached the carrier. Each call must belong to one attempt, each attempt that passed the dial gate must have its call and its end; only for a call that lived when Asterisk died may the end be missing, its INVITE if that was due in the two seconds before, or its answer on one side if it came in the last second; the runs say how often that was excused. At the end no attempt is open and every contact is final or due.`;
 }
 
 function facts(runs: readonly ReportedRun[]): string[][] {
@@ -89,6 +89,7 @@ function facts(runs: readonly ReportedRun[]): string[][] {
     result('ends told by the sweeper', 'swept'),
     result('ends inferred', 'inferred'),
     result('in doubt', 'inDoubt'),
+    result('excused, because Asterisk died', 'excused'),
   ];
 }
 

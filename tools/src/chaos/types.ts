@@ -118,6 +118,8 @@ export interface ChaosResult {
   duplicates: number;
   lost: number;
   stuck: number;
+  /** what would be lost, had Asterisk not died at that moment */
+  excused: number;
   swept: number;
   inferred: number;
   inDoubt: number;
