@@ -1,11 +1,13 @@
 import { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
+import { DiscadorError } from '@discador/contracts/discador-error';
 import { EVENTS_EXCHANGE } from '@discador/contracts/events';
 import type { CallEffect } from '@discador/domain/calls/call-state';
 import { connectRedisServers } from '@discador/redis/connect';
 import { Lease } from '@discador/redis/lease';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { callCloudEvent, routingKeyOf } from './call-cloud-event.ts';
 import { monitorMetrics } from './metrics.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
@@ -79,26 +81,27 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
     details: { pbx: config.pbxName, connected: observer.connected, callsActive: observer.active, buffered: outbox.size },
   });
   let expiry: NodeJS.Timeout | undefined;
-
-  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
-    onApplicationBootstrap(): void {
-      bus.start();
-      observer.start();
-      lease.start();
+  const lifecycle = appLifecycle({
+    log,
+    start: () => {
+      for (const part of [bus, observer, lease]) part.start();
       expiry = setInterval(() => outbox.expire(Date.now()), EXPIRE_MS);
-    }
+    },
+    finish: [
+      { name: 'event stream', run: () => observer.stop() },
+      // Before the lease goes: the next one need not repeat it.
+      { name: 'publishing events', run: () => publishRest(outbox) },
+      { name: 'giving back the lease', run: () => lease.stop() },
+    ],
+    close: [() => clearInterval(expiry), () => outbox.close(), () => bus.close(), () => servers.disconnect()],
+  });
+  return { module: MonitorModule, providers: [lifecycle] };
+}
 
-    async onApplicationShutdown(): Promise<void> {
-      clearInterval(expiry);
-      await observer.stop();
-      await publisher.flush(FLUSH_MS); // before the lease goes: the next one need not repeat it
-      await lease.stop();
-      outbox.close();
-      await bus.close();
-      servers.disconnect();
-    }
-  }
-  return { module: MonitorModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+/** @throws when events are left that the broker has not confirmed; a standby publishes them, if there is one */
+async function publishRest(outbox: Outbox): Promise<void> {
+  const left = await outbox.flush(FLUSH_MS);
+  if (left > 0) throw new DiscadorError('bus_down', `${left} events were not published`, { retry: 'later' });
 }
 
 function toMessage(pbx: string, effect: CallEffect, receivedAt: number): OutboxMessage {

@@ -47,6 +47,25 @@ describe('Outbox', () => {
     expect(broker.got).toEqual(ids(1, 3));
   });
 
+  it('publishes at the end what was only just added, trying again what was refused', async () => {
+    const { broker, outbox } = setUp();
+    outbox.activate();
+    broker.refuseNext = 1;
+    for (const n of [1, 2, 3]) outbox.add(message(n));
+    expect(await outbox.flush(3000)).toBe(0);
+    expect(broker.got.toSorted()).toEqual(ids(1, 3));
+  });
+
+  it('says at the end how many it could not publish; what a standby holds is not its to publish', async () => {
+    const { broker, outbox } = setUp();
+    broker.up = false;
+    for (const n of [1, 2, 3]) outbox.add(message(n));
+    expect(await outbox.flush(20)).toBe(0);
+    outbox.activate();
+    expect(await outbox.flush(20)).toBe(3);
+    outbox.close();
+  });
+
   it('holds its messages while the broker is away, and then publishes all in order, the new ones last', async () => {
     const { broker, outbox } = setUp();
     outbox.activate();

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from '@discador/bus/publisher';
+import { within } from '@discador/runtime/within';
 
 /** The part of the bus publisher that the outbox needs. */
 export interface OutboxPublisher {
@@ -46,6 +47,7 @@ export class Outbox {
   /** Entries to (re)send. */
   #unsent = 0;
   #timer: NodeJS.Timeout | null = null;
+  #emptied: (() => void)[] = [];
   #brokerSeenDownAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
@@ -102,6 +104,15 @@ export class Outbox {
     }
   }
 
+  /** Publishes what is left, however often it takes, for at most `timeoutMs`.
+   *  @returns how many are not confirmed by then; 0 for a standby, whose copies are not its to publish */
+  async flush(timeoutMs: number): Promise<number> {
+    if (!this.#active || this.size === 0) return 0;
+    this.drain();
+    await within(timeoutMs, new Promise<void>((resolve) => this.#emptied.push(resolve)));
+    return this.#active ? this.size : 0;
+  }
+
   close(): void {
     this.#active = false;
     if (this.#timer) clearTimeout(this.#timer);
@@ -121,6 +132,7 @@ export class Outbox {
     this.#inFlight -= 1;
     this.#entries.delete(message.messageId);
     this.#options.onPublished(Date.now() - message.receivedAt);
+    if (this.size === 0) for (const tell of this.#emptied.splice(0)) tell();
   }
 
   #onFailed(entry: Entry, error: unknown): void {

@@ -5,8 +5,9 @@ import { Database } from '@discador/postgres/database';
 import { connectRedisServers } from '@discador/redis/connect';
 import { Permits } from '@discador/redis/permits';
 import { shortLocks } from '@discador/redis/short-lock';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Dialer } from './dialer.ts';
 import { workerMetrics } from './metrics.ts';
 import { consumeOutcomes } from './outcome-consumer.ts';
@@ -62,26 +63,16 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
     return { details: { takesSlices: slices.consuming, takesOutcomes: outcomes.consuming, unseenOriginates: unseen, pbxUp: pbxUp() } };
   };
 
-  class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-    onApplicationBootstrap(): void {
-      database.start();
-      for (const link of links) link.ami.start();
-      bus.start();
-      sweeper.start();
-    }
-
-    /** Before Nest closes its own connections, which may take a second. No new claims; calls in the making are finished, outcomes in hand stored; calls live on in Asterisk, for another replica. */
-    async beforeApplicationShutdown(): Promise<void> {
-      worker.stop();
-      await slices.stop();
-      await dialer.drain();
-      await sweeper.stop();
-      await outcomes.stop();
-      await bus.close();
-      await Promise.all(links.map((link) => link.ami.close()));
-      servers.disconnect();
-      await database.close();
-    }
-  }
-  return { module: WorkerModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+  const lifecycle = appLifecycle({
+    log,
+    start: () => [database, bus, sweeper, ...links.map((link) => link.ami)].forEach((part) => part.start()),
+    // Calls live on in Asterisk, and their ends go to another replica.
+    finish: [
+      { name: 'slices in hand', run: () => (worker.stop(), slices.stop()) },
+      { name: 'answers of the PBX', run: () => dialer.drain() },
+      { name: 'outcomes in hand', run: () => Promise.all([outcomes.stop(), sweeper.stop()]) },
+    ],
+    close: [() => bus.close(), ...links.map((link) => () => link.ami.close()), () => servers.disconnect(), () => database.close()],
+  });
+  return { module: WorkerModule, providers: [lifecycle] };
 }

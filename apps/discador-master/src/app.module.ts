@@ -3,8 +3,9 @@ import { Publisher } from '@discador/bus/publisher';
 import { Database } from '@discador/postgres/database';
 import { connectRedisServers } from '@discador/redis/connect';
 import { Permits } from '@discador/redis/permits';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Election } from './election.ts';
 import { masterMetrics } from './metrics.ts';
 import { Planner } from './planner.ts';
@@ -13,6 +14,8 @@ import { SliceDesk } from './slice-desk.ts';
 
 /** All its statements take milliseconds: on a connection that does not answer, dialling would stand still. */
 const ANSWER_WITHIN_MS = 3_000;
+/** A round takes milliseconds; with a server silent the leadership is not held for its sake: the next term voids what it still writes. */
+const ROUND_MS = 1000;
 
 @Module({})
 export class MasterModule {}
@@ -45,20 +48,14 @@ export function createModule(context: ServiceContext<MasterSettings>): DynamicMo
     return { leader, note: leader ? `${note}; ${planner.note}` : note, details: { term: election.term ?? null, ...planner.details() } };
   };
 
-  class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-    onApplicationBootstrap(): void {
-      database.start();
-      bus.start();
-      election.start();
-    }
-
-    async beforeApplicationShutdown(): Promise<void> {
-      await election.stop();
-      await planner.stop();
-      await bus.close();
-      servers.disconnect();
-      await database.close();
-    }
-  }
-  return { module: MasterModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+  const lifecycle = appLifecycle({
+    log,
+    start: () => [database, bus, election].forEach((part) => part.start()),
+    finish: [
+      { name: 'planning round', run: () => planner.stop(), withinMs: ROUND_MS },
+      { name: 'giving back the leadership', run: () => election.stop() },
+    ],
+    close: [() => bus.close(), () => servers.disconnect(), () => database.close()],
+  });
+  return { module: MasterModule, providers: [lifecycle] };
 }

@@ -53,10 +53,9 @@ export class Election {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    const led = this.#term !== undefined;
-    await this.#options.onStandDown();
+    // First, or it would wipe out the next leader's name.
+    if (this.#lease.held) await this.#options.redis.del(LEADER_KEY).catch(() => undefined);
     await this.#lease.stop();
-    if (led) await this.#options.redis.del(LEADER_KEY).catch(() => undefined);
   }
 
   /** For status: who leads, and why nothing is dialled when nobody does. */

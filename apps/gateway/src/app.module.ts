@@ -2,9 +2,10 @@ import { BusConnection } from '@discador/bus/bus-connection';
 import { Database } from '@discador/postgres/database';
 import { Administration } from '@discador/postgres/entities/administration';
 import { connectRedis } from '@discador/redis/connect';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import { Dependencies } from '@discador/runtime/dependencies';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
@@ -44,14 +45,17 @@ export function createModule(context: ServiceContext<GatewaySettings>): DynamicM
   const live = new LiveState(redis);
   const rpc = new RpcClient(config.amqpUrl, log);
   const broker = new BrokerQueues(bus, config.statusTimeoutMs);
-  database.start();
-  bus.start();
-  const connections: OnApplicationShutdown = {
-    async onApplicationShutdown() {
-      redis.disconnect();
-      await Promise.allSettled([database.close(), administration.close(), bus.close(), rpc.close()]);
+  const imports = createImports(database, config, log);
+  const lifecycle = appLifecycle({
+    log,
+    start: () => {
+      database.start();
+      bus.start();
+      imports.runner.resume();
     },
-  };
+    finish: [{ name: 'imports', run: () => imports.runner.stop() }],
+    close: [() => redis.disconnect(), () => database.close(), () => administration.close(), () => bus.close(), () => rpc.close()],
+  });
   return {
     module: GatewayModule,
     controllers: [
@@ -70,8 +74,8 @@ export function createModule(context: ServiceContext<GatewaySettings>): DynamicM
       { provide: LiveState, useValue: live },
       { provide: BrokerQueues, useValue: broker },
       { provide: Replicas, useValue: new Replicas(live, rpc, config.statusTimeoutMs) },
-      ...createImports(database, config, log),
-      { provide: 'connections', useValue: connections },
+      ...imports.providers,
+      lifecycle,
     ],
   };
 }

@@ -1,13 +1,17 @@
 import { DiscadorError } from '@discador/contracts/discador-error';
 import { Database } from '@discador/postgres/database';
 import { connectRedisServers } from '@discador/redis/connect';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext, SelfReport } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
 import { housekeepingJobs } from './housekeeping/jobs.ts';
 import { monitoringMetrics } from './metrics.ts';
 import { PbxMonitor } from './pbx/pbx-monitor.ts';
 import type { MonitoringSettings } from './settings.ts';
+
+/** With a server silent the leases are not held for its sake: the next writer reads everything anew. */
+const WRITE_MS = 1000;
 
 @Module({})
 export class MonitoringModule {}
@@ -33,21 +37,17 @@ export function createModule(context: ServiceContext<MonitoringSettings>): Dynam
   const housekeeping = new Housekeeping({ database, jobs: housekeepingJobs(config), timeZone: config.timeZone, log, ...metrics });
   context.report.current = () => report(monitors);
 
-  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
-    onApplicationBootstrap(): void {
-      database.start();
-      for (const monitor of monitors) monitor.start();
-      housekeeping.start();
-    }
-
-    async onApplicationShutdown(): Promise<void> {
-      await housekeeping.stop();
-      await Promise.all(monitors.map((monitor) => monitor.stop()));
-      servers.disconnect();
-      await database.close();
-    }
-  }
-  return { module: MonitoringModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+  const lifecycle = appLifecycle({
+    log,
+    start: () => [database, ...monitors, housekeeping].forEach((part) => part.start()),
+    finish: [
+      { name: 'writing what is in hand', run: () => Promise.all(monitors.map((monitor) => monitor.rest())), withinMs: WRITE_MS },
+      { name: 'giving back the leases', run: () => Promise.all(monitors.map((monitor) => monitor.leave())) },
+      { name: 'housekeeping', run: () => housekeeping.stop() },
+    ],
+    close: [...monitors.map((monitor) => () => monitor.close()), () => servers.disconnect(), () => database.close()],
+  });
+  return { module: MonitoringModule, providers: [lifecycle] };
 }
 
 function report(monitors: readonly PbxMonitor[]): SelfReport {

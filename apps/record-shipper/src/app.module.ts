@@ -1,6 +1,7 @@
 import { Database } from '@discador/postgres/database';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext } from '@discador/runtime/service-context';
-import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { FileShipper } from './file-shipper.ts';
 import { shipperMetrics } from './metrics.ts';
 import { CDR, CEL, type RecordKind } from './record-kinds.ts';
@@ -20,16 +21,11 @@ export function createModule(context: ServiceContext<ShipperSettings>): DynamicM
   const shippers = [ship(CEL, config.celLog), ship(CDR, config.cdrCsv)];
   context.report.current = () => ({ details: { pbx: config.pbxName, ...Object.fromEntries(shippers.map((one) => [one.file, one.note])) } });
 
-  class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
-    onApplicationBootstrap(): void {
-      database.start();
-      for (const shipper of shippers) shipper.start();
-    }
-
-    async onApplicationShutdown(): Promise<void> {
-      await Promise.all(shippers.map((shipper) => shipper.stop()));
-      await database.close();
-    }
-  }
-  return { module: RecordShipperModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+  const lifecycle = appLifecycle({
+    log,
+    start: () => [database, ...shippers].forEach((part) => part.start()),
+    finish: [{ name: 'records in hand', run: () => Promise.all(shippers.map((shipper) => shipper.stop())) }],
+    close: [() => database.close()],
+  });
+  return { module: RecordShipperModule, providers: [lifecycle] };
 }

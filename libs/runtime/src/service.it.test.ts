@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Gauge } from 'prom-client';
+import { appLifecycle } from './app-lifecycle.ts';
 import { openService, type OpenService } from './service.ts';
 import { serviceSettings } from './settings.ts';
 import { until } from './testing/until.ts';
@@ -18,6 +19,7 @@ describe('a service', () => {
   let service: OpenService<Config>;
   let postgres: { up(): void; down(reason: string): void };
   let leading = false;
+  let finished: PromiseWithResolvers<void>;
 
   const ask = async (path: string) => {
     const { port } = service.nest.getHttpServer().address() as AddressInfo;
@@ -26,6 +28,7 @@ describe('a service', () => {
   };
 
   beforeEach(async () => {
+    finished = Promise.withResolvers();
     const settings = { ...serviceSettings.parse({ httpPort: 0, logLevel: 'fatal' }), amqpUrl: `amqp://${NOBODY}`, redisUrl: `redis://${NOBODY}` };
     service = await openService<Config>({
       app: 'test',
@@ -38,11 +41,14 @@ describe('a service', () => {
           leader.set(leading ? 1 : 0);
           return { leader: leading, note: 'a note', details: {} };
         };
-        return { module: TestModule };
+        return { module: TestModule, providers: [appLifecycle({ log: context.log, start: () => undefined, finish: [{ name: 'rest', run: () => finished.promise }], close: [] })] };
       },
     });
   });
-  afterEach(() => service.close());
+  afterEach(() => {
+    finished.resolve();
+    return service.close();
+  });
 
   test('lives at once, whatever is away; is ready when everything it waits for is up, and says what it waits for', async () => {
     expect(await ask('/health/live')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
@@ -52,6 +58,14 @@ describe('a service', () => {
     expect(await ask('/health/ready')).toMatchObject({ status: 200, text: expect.stringContaining('"waitingFor":[]') });
     postgres.down('ECONNREFUSED');
     expect(await ask('/health/ready')).toMatchObject({ status: 503, text: expect.stringContaining('postgres: ECONNREFUSED') });
+  });
+
+  test('told to stop it is not ready from the first moment, whatever comes up, and says so while it ends what is in hand', async () => {
+    postgres.up();
+    const closed = service.close();
+    expect(await ask('/health/ready')).toMatchObject({ status: 503, text: expect.stringContaining('"waitingFor":["stopping"]') });
+    finished.resolve();
+    expect(await closed).toBe(true);
   });
 
   test('tells its metrics, those that mirror its report as they are now', async () => {
@@ -97,8 +111,8 @@ describe('a service process', () => {
     const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, tookMs: performance.now() - signalledAt, out }));
     return {
       ended,
-      async signal(signal: NodeJS.Signals, times = 1) {
-        await until(() => out.includes('"msg":"started"'));
+      async signal(signal: NodeJS.Signals, { times = 1, when = '"msg":"started"' } = {}) {
+        await until(() => out.includes(when));
         signalledAt = performance.now();
         for (let time = 0; time < times; time++) child.kill(signal);
         return ended;
@@ -106,19 +120,33 @@ describe('a service process', () => {
     };
   }
 
-  test('ends with 0 on SIGTERM and SIGINT, a part that cannot end is told of; with 1 when its end lasts longer than the grace period', async () => {
+  test('ends with 0 on SIGTERM and SIGINT, however often; with 1 when something was lost, or when it takes longer than the grace period', async () => {
     const [term, int, fails, never] = await Promise.all([
       start({}).then((service) => service.signal('SIGTERM')),
-      start({}).then((service) => service.signal('SIGINT', 2)),
+      start({}).then((service) => service.signal('SIGINT', { times: 2 })),
       start({ ENDING: 'fails' }).then((service) => service.signal('SIGTERM')),
       start({ ENDING: 'never' }).then((service) => service.signal('SIGTERM')),
     ]);
-    expect([term?.code, int?.code, fails?.code, never?.code]).toEqual([0, 0, 0, 1]);
-    expect(term?.out).toMatch(/"signal":"SIGTERM","msg":"stopping".*"msg":"stopped"/s);
-    expect(fails?.out).toMatch(/"level":50,.*cannot end/);
+    expect([term?.code, int?.code, fails?.code, never?.code]).toEqual([0, 0, 1, 1]);
+    expect(term?.out).toMatch(/"signal":"SIGTERM","msg":"stopping".*"msg":"second step done".*"msg":"connections closed".*"msg":"stopped"/s);
+    expect(fails?.out).toMatch(/"level":50,.*cannot end.*"msg":"second step done".*"msg":"connections closed"/s);
     expect(never?.out).toContain('did not stop within the grace period');
     expect(never?.tookMs).toBeGreaterThan(900);
     expect(never?.tookMs).toBeLessThan(4000);
+  }, 30_000);
+
+  test('what hangs is left after its time, and the later steps are done', async () => {
+    const { code, out } = await (await start({ ENDING: 'late' })).signal('SIGTERM');
+    expect([code, out]).toEqual([0, expect.stringMatching(/"level":40,.*"step":"first".*"msg":"second step done".*"msg":"connections closed".*"msg":"stopped"/s)]);
+  }, 30_000);
+
+  test('a signal during start-up ends it with 0: at once while nothing is held, else in order, once it is open', async () => {
+    const [early, late] = await Promise.all([
+      start({ OPENING: 'never' }).then((service) => service.signal('SIGTERM', { when: 'loading' })),
+      start({ OPENING: 'late' }).then((service) => service.signal('SIGTERM', { when: 'loading' })),
+    ]);
+    expect([early?.code, early?.out]).toEqual([0, 'loading\n']);
+    expect([late?.code, late?.out]).toEqual([0, expect.stringMatching(/"msg":"begins to work".*"msg":"second step done".*"msg":"connections closed".*"msg":"stopped"/s)]);
   }, 30_000);
 
   test('ends with 78 on a setting that is unknown, missing or wrong, naming it and never showing its value', async () => {
@@ -137,6 +165,7 @@ describe('a service process', () => {
     await once(server, 'listening');
     const { code, out } = await (await start({ HTTP_PORT: String((server.address() as AddressInfo).port) })).ended;
     server.close();
-    expect([code, out]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
+    expect([code, out]).toEqual([1, expect.stringContaining('fixture: Error: listen EADDRINUSE')]);
+    expect(out).toMatch(/"msg":"begins to work".*"msg":"second step done"/s); // what it had begun, it ended
   }, 30_000);
 });

@@ -5,14 +5,18 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
+import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AppLifecycle } from './app-lifecycle.ts';
 import { Dependencies } from './dependencies.ts';
+import { endProcess } from './end-process.ts';
 import { createHealthController } from './health-controller.ts';
 import { createLogger, nestLogger } from './log.ts';
 import { startHeartbeat } from './replica-heartbeat.ts';
 import { RpcServer } from './rpc-server.ts';
 import type { ServiceContext } from './service-context.ts';
 import { createStatusController } from './status-controller.ts';
+import { within } from './within.ts';
 
 interface CommonConfig {
   httpHost: string;
@@ -29,6 +33,7 @@ class ServiceModule {}
 
 /** What an app's module file exports. The HTTP parts are for apps whose HTTP is more than health and metrics. */
 export interface ServiceModuleFile<C> {
+  /** The module has an `AppLifecycle` among its providers. */
   createModule(context: ServiceContext<C>): DynamicModule;
   /** limits and time-outs of the HTTP server; the body limit is 1 MiB unless said here */
   httpOptions?(config: Readonly<C>): FastifyServerOptions;
@@ -46,23 +51,31 @@ export interface RunningService<C> extends ServiceModuleFile<C> {
 export interface OpenService<C> {
   nest: NestFastifyApplication;
   context: ServiceContext<C>;
-  /** Takes the replica off the list of the living, finishes what is open and closes every connection. */
-  close(): Promise<void>;
+  /** Readiness turns false, the replica goes off the list of the living, what is open is finished and every connection closed.
+   *  @returns whether nothing was lost */
+  close(): Promise<boolean>;
 }
 
-/** Opens a service and ends the process with it: on SIGTERM, on SIGINT, within the grace period. */
-export async function runService<C>(service: RunningService<C>): Promise<void> {
-  const { context, close } = await openService(service);
-  const { httpPort, shutdownGraceSec } = context.config as Readonly<C & CommonConfig>;
-  onEnd(context.log, shutdownGraceSec, close);
-  context.log.info({ port: httpPort }, 'started'); // from here on a signal ends it in order
+/** Requests that are still being answered after so long at the end are cut. */
+const REQUESTS_MS = 10_000;
+const TELEMETRY_MS = 2000;
+
+/** Opens a service and ends the process with it, within the grace period.
+ *  @param signalled the signal that ends it; one that comes while the service is being opened ends it as soon as it is open */
+export async function runService<C>(service: RunningService<C>, signalled: Promise<NodeJS.Signals>): Promise<void> {
+  const { httpPort, shutdownGraceSec, replica, logLevel } = service.settings as Readonly<C & CommonConfig>;
+  const log = createLogger(service.app, replica, logLevel);
+  const opening = openService(service, log);
+  endProcess({ log, graceSec: shutdownGraceSec, signalled, end: async () => (await opening).close() });
+  await opening;
+  log.info({ port: httpPort }, 'started');
 }
 
 /** Builds the Nest application and listens: health and metrics over HTTP at once, everything else as its servers appear. */
-export async function openService<C>(service: RunningService<C>): Promise<OpenService<C>> {
+export async function openService<C>(service: RunningService<C>, logger?: Logger): Promise<OpenService<C>> {
   const { app, settings, createModule, stopTelemetry } = service;
   const config = settings as Readonly<C & CommonConfig>;
-  const log = createLogger(app, config.replica, config.logLevel);
+  const log = logger ?? createLogger(app, config.replica, config.logLevel);
   const metrics = new Registry();
   metrics.setDefaultLabels({ app, replica: config.replica });
   collectDefaultMetrics({ register: metrics });
@@ -90,42 +103,23 @@ export async function openService<C>(service: RunningService<C>): Promise<OpenSe
   const rpcQueue = `discador.rpc.${app}.${config.replica}.${randomUUID().slice(0, 8)}`;
   if (config.amqpUrl) nest.connectMicroservice<MicroserviceOptions>({ strategy: new RpcServer(config.amqpUrl, rpcQueue, log) });
   const stopHeartbeat = config.redisUrl ? startHeartbeat(config.redisUrl, { app, replica: config.replica, rpcQueue, log }) : undefined;
-  await service.configureHttp?.(nest, context);
-  await nest.listen(config.httpPort, config.httpHost);
+  const lifecycle = nest.get(AppLifecycle, { strict: false });
+  const close = async (): Promise<boolean> => {
+    context.dependencies.stop();
+    const impatience = setInterval(() => nest.getHttpServer().closeAllConnections(), REQUESTS_MS);
+    await Promise.all([stopHeartbeat?.(), nest.close()]);
+    clearInterval(impatience);
+    await within(TELEMETRY_MS, stopTelemetry());
+    return !lifecycle.lost;
+  };
+  try {
+    await service.configureHttp?.(nest, context);
+    await nest.listen(config.httpPort, config.httpHost);
+  } catch (error) {
+    await close(); // what it has begun to hold, a lease perhaps, is given back
+    throw error;
+  }
   // Not awaited: it ends only once the broker answers, and health must be served before that.
   if (config.amqpUrl) nest.startAllMicroservices().catch((error: unknown) => log.warn({ err: error }, 'requests over the bus are not answered'));
-  const close = async (): Promise<void> => {
-    await stopHeartbeat?.();
-    await nest.close();
-    await stopTelemetry();
-  };
   return { nest, context, close };
-}
-
-function onEnd(log: ServiceContext<unknown>['log'], graceSec: number, close: () => Promise<void>): void {
-  let ending = false;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (ending) return;
-    ending = true;
-    log.info({ signal }, 'stopping');
-    // It keeps the process alive: with nothing else left to wait for, Node would end it with 0 in the middle of the work.
-    setTimeout(() => {
-      log.error({ graceSec }, 'did not stop within the grace period');
-      process.exit(1);
-    }, graceSec * 1000);
-    try {
-      await close();
-      log.info('stopped');
-      process.exit(0);
-    } catch (error) {
-      log.error({ err: error }, 'stopping failed');
-      process.exit(1);
-    }
-  };
-  process.on('SIGTERM', (signal) => void end(signal));
-  process.on('SIGINT', (signal) => void end(signal));
-  process.on('unhandledRejection', (reason) => {
-    log.fatal({ err: reason }, 'unhandled rejection');
-    process.exit(1);
-  });
 }

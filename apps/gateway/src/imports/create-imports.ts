@@ -10,12 +10,13 @@ import { UploadSpool } from './upload-spool.ts';
 type ImportSettings = { readonly importFolder?: string | undefined; readonly importMaxBytes: number; readonly httpPort: number };
 
 /** What the imports controller stands on. The folder of uploads belongs to one replica: its port names it when no setting does. */
-export function createImports(database: Database, config: ImportSettings, log: Logger): Provider[] {
+export function createImports(database: Database, config: ImportSettings, log: Logger): { runner: ImportRunner; providers: Provider[] } {
   const folder = config.importFolder ?? join(tmpdir(), `discador-imports-${config.httpPort}`);
   const spool = new UploadSpool(folder, config.importMaxBytes);
   const runner = new ImportRunner(database, spool, log);
-  return [
+  const providers = [
     { provide: ImportRunner, useValue: runner },
     { provide: ImportService, useValue: new ImportService(database, spool, runner) },
   ];
+  return { runner, providers };
 }

@@ -44,13 +44,14 @@ export class ImportRunner {
     this.#running.set(jobId, run);
   }
 
-  onApplicationBootstrap(): void {
+  /** Takes up what the last life of this process left, and looks for what others left. */
+  resume(): void {
     void this.#spool.leftovers().then((jobIds) => jobIds.forEach((jobId) => this.start(jobId)));
     this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_MS).unref();
   }
 
   /** Stops at the next batch; the jobs stay open, for the next start. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
     clearInterval(this.#sweeper);
     this.#stopping.abort();
     await Promise.allSettled(this.#running.values());

@@ -129,7 +129,7 @@ test('an import that a crash cut short goes on by itself at the next start', asy
   writeFileSync(join(folder, `${id}.csv`), FILE);
   writeFileSync(join(folder, 'half.part'), 'x');
   const { ImportRunner } = await import('./import-runner.ts');
-  gateway.service.nest.get(ImportRunner).onApplicationBootstrap();
+  gateway.service.nest.get(ImportRunner).resume();
   expect(await ended(id)).toMatchObject({ status: 'done', rowsRead: 5, imported: 1, rejected: 4 });
   await until(() => readdirSync(folder).length === 0);
 });

@@ -36,8 +36,15 @@ beforeEach(async () => {
   queues = ['sales'];
   peer = await new FakeAmiPeer({ answer: (action) => answerOf(action.get('Action') ?? '', action.get('ActionID') ?? '') }).listen();
 });
+/** As the app ends it. */
+async function end(monitor: PbxMonitor): Promise<void> {
+  await monitor.rest();
+  await monitor.leave();
+  await monitor.close();
+}
+
 afterEach(async () => {
-  for (const monitor of monitors.splice(0)) await monitor.stop();
+  for (const monitor of monitors.splice(0)) await end(monitor);
   await peer.close();
   await redis.del(queuesLiveKey(pbx));
 });
@@ -118,7 +125,7 @@ test('one of two replicas writes; the other takes over with the calls in hand', 
   peer.write(amiText({ Event: 'AgentConnect', Queue: 'sales', Uniqueid: CALLER, Interface: AGENT }));
   await sales((queue) => queue.connected === 1);
   monitors.splice(monitors.indexOf(first), 1);
-  await first.stop();
+  await end(first);
   const leftAt = Date.now();
   await until(() => second.writes);
   expect(await sales((queue) => queue.at >= leftAt)).toMatchObject({ connected: 1 });

@@ -72,11 +72,18 @@ export class PbxMonitor {
     this.#stops = [repeat(STORE_MS, () => this.#storeExtensions(), failed), repeat(SEE_MS, () => this.#see(), failed)];
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.#stops.map((stop) => stop()));
-    await this.#writer.stop();
-    await this.#lease.stop();
-    await this.#observer.stop();
+  /** Writes nothing more; resolves when what is under way is written. */
+  async rest(): Promise<void> {
+    await Promise.all([...this.#stops.map((stop) => stop()), this.#writer.stop()]);
+  }
+
+  /** Gives the lease back: another replica writes. */
+  leave(): Promise<void> {
+    return this.#lease.stop();
+  }
+
+  close(): Promise<void> {
+    return this.#observer.stop();
   }
 
   get up(): boolean {

@@ -1,26 +1,46 @@
-/** A service of its own process for tests: does nothing, and ends as its settings say. Runs from the built library, as services do. */
+/** A service of its own process for tests: does nothing, and opens and ends as its settings say. Runs from the built library, as services do. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { appLifecycle } from '@discador/runtime/app-lifecycle';
+import type { ServiceContext } from '@discador/runtime/service-context';
 import { start } from '@discador/runtime/start';
 import { serviceSettings } from '@discador/runtime/settings';
 import type { DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
 
-const settings = serviceSettings.extend({ ending: z.enum(['soon', 'never', 'fails']).default('soon') });
+const settings = serviceSettings.extend({
+  opening: z.enum(['soon', 'late', 'never']).default('soon'),
+  ending: z.enum(['soon', 'never', 'fails', 'late']).default('soon'),
+});
 
 class FixtureModule {}
 
-function createModule(config: { ending: string }): DynamicModule {
-  class Lifecycle {
-    async onApplicationShutdown(): Promise<void> {
-      if (config.ending === 'fails') throw new Error('cannot end');
-      if (config.ending === 'never') await new Promise(() => undefined);
-    }
-  }
-  return { module: FixtureModule, providers: [{ provide: Lifecycle, useValue: new Lifecycle() }] };
+function createModule({ config: { ending }, log }: ServiceContext<z.infer<typeof settings>>): DynamicModule {
+  const lifecycle = appLifecycle({
+    log,
+    start: () => log.info('begins to work'),
+    finish: [
+      {
+        name: 'first',
+        withinMs: ending === 'late' ? 100 : 10_000,
+        run: async () => {
+          if (ending === 'fails') throw new Error('cannot end');
+          if (ending !== 'soon') await new Promise(() => undefined);
+        },
+      },
+      { name: 'second', run: () => log.info('second step done') },
+    ],
+    close: [() => Promise.reject(new Error('was closed already')), () => log.info('connections closed')],
+  });
+  return { module: FixtureModule, providers: [lifecycle] };
 }
 
 await start({
   app: 'fixture',
   settings,
   configDir: new URL(`file://${process.env['CONFIG_DIR'] ?? '/nowhere'}/`),
-  load: async () => ({ createModule: ({ config }) => createModule(config) }),
+  load: async () => {
+    process.stdout.write('loading\n');
+    if (process.env['OPENING'] === 'never') await delay(60_000);
+    return { createModule, configureHttp: (_nest, { config }) => delay(config.opening === 'late' ? 500 : 0) };
+  },
 });
