@@ -53,13 +53,15 @@ export class Planner {
   start(term: number, trusted: () => boolean): void {
     clearInterval(this.#timer);
     let busy = false;
-    this.#timer = setInterval(() => {
+    const tick = (): void => {
       if (busy || !trusted()) return;
       busy = true;
       this.#round = this.#safeRound(term).finally(() => {
         busy = false;
       });
-    }, this.#options.tickMs);
+    };
+    this.#timer = setInterval(tick, this.#options.tickMs);
+    tick(); // what the last leader ordered runs out already
   }
 
   async stop(): Promise<void> {

@@ -18,11 +18,11 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-function lease(name: string, events: EventEmitter, fail = false): Lease {
+function lease(name: string, events: EventEmitter, { fail = false, ttlMs = TTL } = {}): Lease {
   const made = new Lease({
     clients: [redis],
     key: KEY,
-    ttlMs: TTL,
+    ttlMs,
     log: pino({ level: 'silent' }),
     onAcquired: () => {
       events.emit('acquired', name);
@@ -48,6 +48,28 @@ test('one holder at a time; a stopped holder is followed at once', async () => {
   expect(await next).toEqual(['b']);
 });
 
+test('who waits asks so often that a holder that stops is followed within an eighth of the lock’s life', async () => {
+  const ttlMs = 4000;
+  const events = new EventEmitter();
+  const first = once(events, 'acquired');
+  const a = lease('a', events, { ttlMs });
+  await first;
+  const { calls } = await evals();
+  lease('b', events, { ttlMs });
+  while ((await evals()).calls === calls) await new Promise(setImmediate); // b has just been refused, and waits
+  const next = once(events, 'acquired');
+  const stoppedAt = performance.now();
+  await a.stop();
+  await next;
+  expect(performance.now() - stoppedAt).toBeLessThan(ttlMs / 5);
+});
+
+/** How many scripts Redis has run; every step of a lock is one. */
+async function evals(): Promise<{ calls: number }> {
+  const stats = await redis.info('commandstats');
+  return { calls: Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0) + Number(/cmdstat_eval:calls=(\d+)/.exec(stats)?.[1] ?? 0) };
+}
+
 test('the lock taken away by someone else is noticed, and trust ends', async () => {
   const events = new EventEmitter();
   const acquired = once(events, 'acquired');
@@ -63,7 +85,7 @@ test('the lock taken away by someone else is noticed, and trust ends', async () 
 test('a lease that cannot be used is given back', async () => {
   const events = new EventEmitter();
   const lost = once(events, 'lost');
-  const a = lease('a', events, true);
+  const a = lease('a', events, { fail: true });
   await lost;
   await a.stop();
   expect(await redis.exists(KEY)).toBe(0);
