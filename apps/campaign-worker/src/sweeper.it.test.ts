@@ -66,6 +66,16 @@ async function looks(): Promise<void> {
 /** As if the first look had been so long ago. */
 const firstLook = (secAgo: number) => bench.own.pool.query('UPDATE open_attempts SET absent_since = now() - make_interval(secs => $1)', [secAgo]);
 
+test('one that dies or is frozen in mid-sweep keeps the others from it for no longer than 5 s', async () => {
+  await openAttempt();
+  const dying = bench.links[0];
+  if (dying) dying.ari.channels = () => new Promise(() => undefined);
+  sweeper.start();
+  await until(async () => (await bench.redis.pttl('discador:lock:sweeper:pbx1')) > 0);
+  expect(await bench.redis.pttl('discador:lock:sweeper:pbx1')).toBeLessThanOrEqual(5000);
+  sweeper.stop = async () => undefined; // it never ends
+});
+
 test('absent on a first look: noted, not closed, until a second look ten seconds later', async () => {
   await openAttempt();
   await records(-60); // read to the end, whatever is asked

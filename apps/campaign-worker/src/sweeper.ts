@@ -22,6 +22,8 @@ export interface SweeperOptions {
 /** From DIAL_BY on, plus skew and margin, an attempt without a channel deserves a look. */
 const SUSPECT_AFTER_SEC = CLOCK_SKEW_MS / 1000 + 2;
 const SECOND_LOOK_MS = 10_000;
+/** About a round, so that one that dies or sleeps in mid-sweep costs the others one; two at once do no harm, the first end wins. */
+export const SWEEPER_LOCK_MS = 5000;
 
 /** Closes attempts whose end nobody told: channel absent on two looks 10 s apart → what the PBX's own records say. One worker at a time. */
 export class Sweeper {
@@ -48,10 +50,10 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    const { links, takeLock, everyMs, log } = this.#options;
+    const { links, takeLock, log } = this.#options;
     for (const link of links) {
       try {
-        const unlock = await takeLock(`discador:lock:sweeper:${link.name}`, everyMs * 4);
+        const unlock = await takeLock(`discador:lock:sweeper:${link.name}`, SWEEPER_LOCK_MS);
         if (!unlock) continue;
         await this.#sweepPbx(link).finally(unlock);
       } catch (error) {
