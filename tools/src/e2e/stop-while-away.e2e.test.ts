@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOST } from '../stack/addresses.ts';
@@ -15,20 +16,21 @@ const REDIS_DB = 9;
 /** A way to a server that stays, or breaks in one of the two ways in which servers go. */
 class Door {
   readonly #far: URL;
-  readonly #url: URL;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   #state: 'open' | 'gone' | 'silent' = 'open';
 
-  constructor(target: string, port: number) {
+  constructor(target: string) {
     this.#far = new URL(target);
-    this.#url = new URL(target);
-    this.#url.host = `${HOST}:${port}`;
-    this.#server = createServer((near) => this.#enter(near)).listen(port, HOST);
+    this.#server = createServer((near) => this.#enter(near));
   }
 
-  get url(): string {
-    return this.#url.href;
+  /** @returns the server's address, with the door's place in it */
+  async open(): Promise<string> {
+    await once(this.#server.listen(0, HOST), 'listening');
+    const url = new URL(this.#far);
+    url.host = `${HOST}:${(this.#server.address() as AddressInfo).port}`;
+    return url.href;
   }
 
   /** `gone`: connections end, new ones end at once. `silent`: nothing is answered, nothing ends, new connections are taken. */
@@ -87,20 +89,31 @@ async function startAll(): Promise<void> {
   const targets = { DATABASE_URL: postgresUrl, REDIS_URL: new URL(`/${REDIS_DB}`, redisUrl ?? '').href, AMQP_URL: amqpUrl, AMI_URL: pbx[0]?.amiUrl, ARI_URL: pbx[0]?.ariUrl };
   const urls: Record<string, string> = {};
   for (const [name, target] of Object.entries(targets)) {
-    const door = new Door(target ?? '', await freePort());
+    const door = new Door(target ?? '');
     doors.push(door);
-    urls[name] = door.url;
+    urls[name] = await door.open();
   }
   await Promise.all(SERVICES.map((name) => startOne(name, urls)));
 }
 
-async function startOne(name: string, urls: Record<string, string>): Promise<void> {
+/** @param again its port may be taken, by a connection that somebody makes, before it listens */
+async function startOne(name: string, urls: Record<string, string>, again = 2): Promise<void> {
   const port = await freePort();
   // The shipper's files are not those of pbx1.
   const own: Record<string, string> = name === 'record-shipper' ? { PBX_NAME: 'pbx-away', CEL_LOG: join(folder, 'cel.csv'), CDR_CSV: join(folder, 'Master.csv') } : { PBX_NAME: 'pbx1' };
-  children.set(name, startService(name, { ...urls, ...own, HTTP_PORT: String(port), REPLICA: 'stops' }));
-  const ready = (): Promise<boolean> => fetch(`http://${HOST}:${port}/health/ready`).then(({ ok }) => ok, () => false);
-  await eventually(`${name} is ready`, ready, 40_000);
+  const child = startService(name, { ...urls, ...own, HTTP_PORT: String(port), REPLICA: 'stops' });
+  children.set(name, child);
+  const health = { text: 'no answer' };
+  const ready = async (): Promise<boolean> => {
+    const answer = await fetch(`http://${HOST}:${port}/health/ready`).catch(() => null);
+    health.text = (await answer?.text()) ?? health.text;
+    return answer?.ok === true;
+  };
+  const ended = child.ended.then((code) => `ended with ${code}:\n${child.output()}`);
+  const outcome = await Promise.race([ended, eventually(`${name} is ready`, ready, 40_000).catch((error: Error) => `${error.message}: ${health.text}`)]);
+  if (outcome === true) return;
+  if (again === 0 || !outcome.includes('EADDRINUSE')) throw new Error(`${name} ${outcome}`);
+  await startOne(name, urls, again - 1);
 }
 
 test.each(['gone', 'silent'] as const)('every service told to stop while all its servers are %s ends with 0 within its grace: it held nothing that is lost', async (how) => {
