@@ -16,15 +16,20 @@ const STILL_MS = 3000;
 const LANES = [['ari-monitor', 'discador-master', 'monitoring-worker', 'record-shipper'], ['campaign-worker', 'gateway']];
 
 let system: System;
+let campaignId: string;
 
 beforeAll(async () => {
   system = await openSystem();
 }, 120_000);
 
-afterAll(() => system?.close());
+afterAll(async () => {
+  // Left dialling by a test that failed, it would take the trunk from the next ones.
+  await system?.api.act(campaignId, 'finish').catch(() => undefined);
+  await system?.close();
+});
 
 test('every replica of every service restarted in mid-campaign: each ends with 0 in time, dialling goes on, no call is lost or made twice', async () => {
-  const campaignId = await startCampaign(system, CALLS.flatMap((digits) => numbers(CONTACTS_EACH, digits)), { maxChannels: 150 }, CALLS_PER_SEC);
+  campaignId = await startCampaign(system, CALLS.flatMap((digits) => numbers(CONTACTS_EACH, digits)), { maxChannels: 150 }, CALLS_PER_SEC);
   await eventually('calls are steady', async () => (await attemptsOf(system, campaignId)) >= CALLS_PER_SEC * 3);
   const lanes = LANES.map((lane) => lane.flatMap((service) => system.stack.services.filter(({ name }) => name === service)));
   expect(lanes.flat()).toHaveLength(system.stack.services.length);
@@ -37,14 +42,14 @@ test('every replica of every service restarted in mid-campaign: each ends with 0
   const to = Date.now();
   await system.api.act(campaignId, 'finish');
 
-  const stillMs = longestGap(startsOf(campaignId), from, to);
+  const stillMs = longestGap(startsOf(), from, to);
   process.stdout.write(`rolled ${lanes.flat().length} replicas in ${to - from} ms; longest time without a call's start ${stillMs} ms; SIGTERM to end, ms: ${JSON.stringify(tookMs)}\n`);
   expect(stillMs).toBeLessThanOrEqual(STILL_MS);
   await eventually('every attempt has ended', async () => (await openCallsOf(system, campaignId)) === 0, 40_000);
   const settled = await eventually('the PBX has written the ends', async () => {
-    const found = await check(campaignId);
+    const found = await check();
     return found.mismatches.length === 0 && found;
-  }, 3000).catch(() => check(campaignId));
+  }, 3000).catch(check);
   expect(settled).toMatchObject({ mismatches: [], duplicates: [], inDoubt: 0, open: 0 });
   expect(settled.calls).toBeGreaterThan(((to - from) / 1000) * CALLS_PER_SEC * 0.7);
 }, 120_000);
@@ -70,10 +75,10 @@ async function restart(id: string, healthUrl: string): Promise<number> {
 
 const celLogs = (): string[] => system.stack.pbx.map(({ celLog }) => celLog ?? '');
 
-const check = (campaignId: string) => checkCampaign({ databaseUrl: system.stack.postgresUrl ?? '', campaignId, celLogs: celLogs() });
+const check = () => checkCampaign({ databaseUrl: system.stack.postgresUrl ?? '', campaignId, celLogs: celLogs() });
 
 /** When the campaign's calls began, by the PBX, in epoch ms. */
-function startsOf(campaignId: string): number[] {
+function startsOf(): number[] {
   const calls = celLogs().flatMap((file) => [...readCalls(file).values()]);
   return calls.filter(({ account }) => account === campaignId).map(({ startedAt }) => startedAt * 1000);
 }
