@@ -14,6 +14,9 @@ const settings = serviceSettings.extend({
 
 class FixtureModule {}
 
+/** Longer than the resolution of the time in the log. */
+const STEP_MS = 5;
+
 function createModule({ config: { ending }, log }: ServiceContext<z.infer<typeof settings>>): DynamicModule {
   const lifecycle = appLifecycle({
     log,
@@ -27,9 +30,9 @@ function createModule({ config: { ending }, log }: ServiceContext<z.infer<typeof
           if (ending !== 'soon') await new Promise(() => undefined);
         },
       },
-      { name: 'second', run: () => log.info('second step done') },
+      { name: 'second', run: () => delay(STEP_MS).then(() => log.info('second step done')) },
     ],
-    close: [() => Promise.reject(new Error('was closed already')), () => log.info('connections closed')],
+    close: [() => Promise.reject(new Error('was closed already')), () => delay(STEP_MS).then(() => log.info('connections closed'))],
   });
   return { module: FixtureModule, providers: [lifecycle] };
 }
