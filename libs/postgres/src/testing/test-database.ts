@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from '../migrate.ts';
 
-const TEMPLATE = 'discador_template';
+const MIGRATIONS = new URL('../../migrations/', import.meta.url);
 
-/** A database of its own for one test file, cloned from a template that is migrated once per server. */
+/** A database of its own for one test file, cloned from a template that is migrated once per server and wording of the migrations. */
 export interface TestDatabase {
   url: string;
   pool: pg.Pool;
@@ -21,10 +22,12 @@ export async function createTestDatabase(serverUrl = requiredUrl()): Promise<Tes
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   try {
     await admin.query('SELECT pg_advisory_lock(99)');
-    const has = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [TEMPLATE]);
-    if (has.rowCount === 0) await admin.query(`CREATE DATABASE ${TEMPLATE}`);
-    await migrate(withDatabase(serverUrl, TEMPLATE));
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    const template = templateName();
+    const { rows } = await admin.query<{ datname: string }>(`SELECT datname FROM pg_database WHERE datname ~ '^discador_template'`);
+    for (const { datname } of rows) if (datname !== template) await admin.query(`DROP DATABASE ${datname}`);
+    if (!rows.some(({ datname }) => datname === template)) await admin.query(`CREATE DATABASE ${template}`);
+    await migrate(withDatabase(serverUrl, template));
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {
     await admin.end();
   }
@@ -44,6 +47,13 @@ export async function createTestDatabase(serverUrl = requiredUrl()): Promise<Tes
       }
     },
   };
+}
+
+/** Named after what the migrations say: a constraint taken out of one must be gone from the tests' databases too. */
+function templateName(): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(MIGRATIONS).sort()) hash.update(file).update(readFileSync(new URL(file, MIGRATIONS)));
+  return `discador_template_${hash.digest('hex').slice(0, 12)}`;
 }
 
 function withDatabase(url: string, name: string): string {
