@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
-import type { OriginateRequest } from '@discador/asterisk/ami/originate';
+import { originateAction, type OriginateRequest } from '@discador/asterisk/ami/originate';
 import { Originator } from '@discador/asterisk/ami/originator';
 import type { CallEndedEvent, CallEvent } from '@discador/contracts/events';
 import { pino } from 'pino';
@@ -56,6 +56,22 @@ describe('ARI monitor at a real Asterisk', () => {
     expect(ended.data).toMatchObject({ disposition, cause, to: number });
     expect(types).toEqual(expected);
   }, 15_000);
+
+  it('is refused by the gate one second after its DIAL_BY, not only long after', async () => {
+    const pbxNow = Math.floor((Date.now() + (ami.clockOffsetMs ?? 0)) / 1000);
+    const { ended } = await call('5511900000019', { dialBy: pbxNow - 1 });
+    expect(ended.data).toMatchObject({ disposition: 'not_placed', cause: 26 });
+  });
+
+  it.each(['DIAL_BY', 'ATTEMPT_ID'])('is refused by the gate without %s, whoever sends it', async (missing) => {
+    const attemptId = uuidv7();
+    const dialBy = Math.floor(Date.now() / 1000) + 60;
+    const action = originateAction({ attemptId, campaignId, number: '5511900000019', destination: 'hold', ringTimeoutSec: 5, dialBy });
+    const kept = (action['Variable'] as string[]).filter((variable) => !variable.includes(`${missing}=`));
+    await ami.action({ ...action, Variable: kept });
+    await until(() => got.some((event) => event.attemptid === attemptId && event.type === 'call.ended'));
+    expect(got.find((event) => event.attemptid === attemptId && event.type === 'call.ended')?.data).toMatchObject({ disposition: 'not_placed', cause: 26 });
+  });
 
   it('answers 100 originates at once, each its own, and sees all of them end', async () => {
     const calls = await Promise.all(Array.from({ length: 100 }, () => call('5511900000119')));

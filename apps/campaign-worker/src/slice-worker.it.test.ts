@@ -131,6 +131,36 @@ describe('with a PBX that misbehaves', () => {
   });
   afterEach(() => peer.close());
 
+  test('nothing is sent to the PBX before the claim is committed: one whose commit fails is not dialled', async () => {
+    reply = (id) => amiText({ Response: 'Success', ActionID: id });
+    await bench.own.pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the commit fails'; END $$`);
+    await bench.own.pool.query('CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON open_attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()');
+    const campaignId = await bench.campaign(2);
+    await expect(bench.worker().handle((await bench.slice(campaignId, 2)).message)).rejects.toThrow('the commit fails');
+    await bench.dialer.drain();
+    await bench.links[0]?.ami.action({ Action: 'Ping' }); // what was sent before it has arrived
+    expect([await bench.attempts(campaignId), originates()]).toEqual([[], []]);
+  });
+
+  test('the gate refuses from 3 to 5 s after the claim, by the clock of the PBX', async () => {
+    reply = (id) => amiText({ Response: 'Success', ActionID: id });
+    const campaignId = await bench.campaign(1); // the peer's clock is a minute ahead
+    await bench.worker().handle((await bench.slice(campaignId, 1)).message);
+    const [sent] = originates();
+    const [row] = await bench.rows<{ left: number; dial_by: number }>('SELECT extract(epoch FROM dial_by - claimed_at)::float AS left, extract(epoch FROM dial_by)::int AS dial_by FROM call_attempts');
+    expect(row?.left).toBeGreaterThan(62.9);
+    expect(row?.left).toBeLessThanOrEqual(65);
+    expect(sent).toContain(`DIAL_BY=${row?.dial_by}\r\n`);
+  });
+
+  test('a PBX that takes originates and shows no channels gets no more than its share', async () => {
+    reply = (id) => amiText({ Response: 'Success', ActionID: id });
+    const campaignId = await bench.campaign(8);
+    await bench.worker({ maxUnseen: 3 }).handle((await bench.slice(campaignId, 8, 0.4)).message);
+    expect(originates()).toHaveLength(3);
+  });
+
+  const originates = (): string[] => peer.received.filter((text) => text.startsWith('Action: Originate'));
   const contact = async () => (await bench.rows('SELECT status, attempts, result, due_at < now() + interval \'10 s\' AS soon FROM contacts'))[0];
   const openCount = async () => (await bench.rows('SELECT 1 FROM open_attempts')).length;
 

@@ -92,6 +92,17 @@ test('absent on a first look: noted, not closed, until a second look ten seconds
   expect([await bench.permitsOf(campaignId), (await bench.rows('SELECT 1 FROM open_attempts')).length]).toEqual([0, 0]);
 });
 
+test('while the gate may still let it through, and for 3 s more, an attempt without a channel gets no look', async () => {
+  await openAttempt();
+  await records(-60);
+  await bench.own.pool.query(`UPDATE open_attempts SET dial_by = now() + interval '1 minute'`);
+  sweeper.start();
+  await looks();
+  expect(await absentSince()).toBeNull();
+  await bench.own.pool.query(`UPDATE open_attempts SET dial_by = now() - interval '3.1 s'`);
+  await until(async () => (await absentSince()) !== null);
+});
+
 test('a call that lives is left alone, and one that was missed once and shows again starts anew', async () => {
   await openAttempt('029'); // answers at once, talks for 4 s
   await until(async () => (await bench.links[0]?.ari.channels())?.some((channel) => channel.id === `${attempt};1`) ?? false);

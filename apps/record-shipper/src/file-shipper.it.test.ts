@@ -161,14 +161,14 @@ describe('FileShipper', () => {
     expect(rows[0]?.n).toBe(2);
   });
 
-  it('loses and doubles nothing when its connection dies between the rows and the commit', async () => {
+  it.each(['pbx_cel', 'pbx_record_positions'])('loses and doubles nothing when its connection dies while it writes to %s', async (table) => {
     await appendFile(path, ANSWERED);
     const own = new Database({ url: testDatabase.url, name: 'shipper-to-kill', log });
     own.pool.on('connect', (client) => client.on('error', () => undefined));
     const one = shipper({ on: own });
     await shipAll(one);
     await appendFile(path, BUSY);
-    await withPositionsLocked(async () => {
+    await withLocked(table, async () => {
       one.start();
       await connectionWaitsForLock();
       await testDatabase.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'shipper-to-kill'");
@@ -181,11 +181,11 @@ describe('FileShipper', () => {
   });
 });
 
-/** The shipper inserts its rows, then waits for the table of positions: the middle of its transaction. */
-async function withPositionsLocked(work: () => Promise<void>): Promise<void> {
+/** The shipper waits for one of its two tables: the middle of its transaction. */
+async function withLocked(table: string, work: () => Promise<void>): Promise<void> {
   const client = await testDatabase.pool.connect();
   try {
-    await client.query('BEGIN; LOCK TABLE pbx_record_positions IN SHARE MODE');
+    await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
     await work();
   } finally {
     await client.query('ROLLBACK');

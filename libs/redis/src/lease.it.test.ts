@@ -1,5 +1,8 @@
 import { once, EventEmitter } from 'node:events';
-import type { Redis } from 'ioredis';
+import { required } from '@discador/runtime/testing/required';
+import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
+import { until } from '@discador/runtime/testing/until';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Lease } from './lease.ts';
 import { shortLocks } from './short-lock.ts';
@@ -7,6 +10,7 @@ import { testRedis } from './testing/test-redis.ts';
 
 const KEY = 'discador:lock:test';
 const TTL = 600;
+const URL_OF_SERVER = required('REDIS_URL');
 let redis: Redis;
 const leases: Lease[] = [];
 
@@ -18,9 +22,9 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-function lease(name: string, events: EventEmitter, { fail = false, ttlMs = TTL } = {}): Lease {
+function lease(name: string, events: EventEmitter, { fail = false, ttlMs = TTL, clients = [redis] }: { fail?: boolean; ttlMs?: number; clients?: Redis[] } = {}): Lease {
   const made = new Lease({
-    clients: [redis],
+    clients,
     key: KEY,
     ttlMs,
     log: pino({ level: 'silent' }),
@@ -82,6 +86,31 @@ test('the lock taken away by someone else is noticed, and trust ends', async () 
   expect(await redis.get(KEY)).toBe('an outsider');
 });
 
+test('a holder whose lock went to another gives nothing back when it stops', async () => {
+  const events = new EventEmitter();
+  const acquired = once(events, 'acquired');
+  const a = lease('a', events);
+  await acquired;
+  await redis.set(KEY, 'another holder');
+  await a.stop();
+  expect(await redis.get(KEY)).toBe('another holder');
+});
+
+test('trust ends before the lock does, even if no answer to its renewal comes', async () => {
+  const proxy = new TcpProxy(URL_OF_SERVER);
+  const own = new Redis(await proxy.open(URL_OF_SERVER), { db: 11, maxRetriesPerRequest: 0 });
+  const events = new EventEmitter();
+  const acquired = once(events, 'acquired');
+  const a = lease('a', events, { clients: [own] });
+  await acquired;
+  proxy.freeze();
+  const frozenAt = performance.now();
+  await until(() => !a.held);
+  expect(performance.now() - frozenAt).toBeLessThan(TTL);
+  own.disconnect();
+  await proxy.close();
+});
+
 test('a lease that cannot be used is given back', async () => {
   const events = new EventEmitter();
   const lost = once(events, 'lost');
@@ -89,6 +118,13 @@ test('a lease that cannot be used is given back', async () => {
   await lost;
   await a.stop();
   expect(await redis.exists(KEY)).toBe(0);
+});
+
+test('a short lock that ran out and went to another is not given back', async () => {
+  const unlock = await shortLocks([redis])(KEY, 5000);
+  await redis.set(KEY, 'another holder');
+  await unlock?.();
+  expect(await redis.get(KEY)).toBe('another holder');
 });
 
 test('a short lock is taken or refused at once, and throws while Redis is away', async () => {

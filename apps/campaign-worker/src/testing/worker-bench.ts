@@ -69,9 +69,9 @@ export class WorkerBench {
     await this.own.drop();
   }
 
-  worker({ takeLock = shortLocks([this.redis]), workerId = 'w1' }: { takeLock?: TakeLock; workerId?: string } = {}): SliceWorker {
+  worker({ takeLock = shortLocks([this.redis]), workerId = 'w1', maxUnseen = 40 }: { takeLock?: TakeLock; workerId?: string; maxUnseen?: number } = {}): SliceWorker {
     const { database, permits, links, dialer, metrics } = this;
-    return new SliceWorker({ workerId, database, permits, takeLock, links, dialer, maxUnseen: 40, log: this.#context.log, metrics });
+    return new SliceWorker({ workerId, database, permits, takeLock, links, dialer, maxUnseen, log: this.#context.log, metrics });
   }
 
   /** A campaign whose contacts' numbers the simulated carrier answers as `ending` says (ringing, talk, outcome). */

@@ -12,7 +12,8 @@ const request: OriginateRequest = {
 
 describe('originateAction', () => {
   it('names channels, account, gate and variables after the attempt', () => {
-    const text = encodeAction(originateAction({ ...request, callerId: '551130000000', variables: { LIST: 'a-1' } }), request.attemptId);
+    const action = originateAction({ ...request, callerId: '551130000000', variables: { LIST: 'a-1' } });
+    const text = encodeAction(action, String(action['ActionID']));
     expect(text.split('\r\n')).toEqual([
       'Action: Originate',
       `ActionID: ${request.attemptId}`,

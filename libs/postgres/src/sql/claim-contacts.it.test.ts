@@ -5,6 +5,7 @@ import { newIds, seedCampaign, type SeedOptions } from '../testing/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { beginTerm } from './begin-term.ts';
 import { claimContacts, type ClaimRequest } from './claim-contacts.ts';
+import { closeSlices } from './close-slices.ts';
 import { issueSlices } from './issue-slices.ts';
 import { takeSlice } from './take-slice.ts';
 
@@ -49,7 +50,7 @@ test('claims due contacts: ledger, open attempt, contact and slice in one step',
 test('never claims past the quota, and a redelivered slice does not spend it twice', async () => {
   const { claim, sliceId } = await slice({ contacts: 30, quota: 8 });
   expect(await claim(5)).toHaveLength(5);
-  expect(await claim(4)).toHaveLength(0);
+  await expect(claim(4)).resolves.toEqual([]);
   const again = await takeSlice(database, sliceId, 'w2');
   expect(again).toMatchObject({ lease: 2, remaining: 3 });
   expect(await claim(3)).toHaveLength(0); // the first taker's lease is stale
@@ -62,6 +63,14 @@ test('a new term voids what older terms left, at once', async () => {
   expect(await claim(1)).toHaveLength(0);
   expect(await takeSlice(database, sliceId, 'w2')).toBeNull();
   expect(await one('SELECT closed_at IS NOT NULL AS closed FROM slices WHERE slice_id = $1', [sliceId])).toEqual({ closed: true });
+});
+
+test('a slice of an older term that was not voided, because it was written in the same instant, is neither taken nor claimed from', async () => {
+  const { claim, sliceId, term } = await slice();
+  expect(await claim(1, { term: term + 1 })).toEqual([]); // nor with a term that the slice is not of
+  await test1.pool.query('UPDATE leadership SET term = term + 1');
+  expect(await takeSlice(database, sliceId, 'w2')).toBeNull();
+  expect(await claim(1)).toEqual([]);
 });
 
 test('a deposed master writes no slice', async () => {
@@ -81,6 +90,38 @@ test.each([
   await test1.pool.query(sql);
   expect(await claim(2)).toEqual([]);
   expect(await one('SELECT count(*)::int AS n FROM open_attempts')).toEqual({ n: 0 });
+});
+
+test.each([
+  ['has expired', `UPDATE slices SET expires_at = now()`],
+  ['is closed', `UPDATE slices SET closed_at = now()`],
+  ['is of a paused campaign', `UPDATE campaigns SET status = 'paused'`],
+])('a slice that %s is not taken', async (_, sql) => {
+  const { sliceId } = await slice();
+  await test1.pool.query(sql);
+  expect(await takeSlice(database, sliceId, 'w2')).toBeNull();
+});
+
+test('what is left of a slice is voided by its present taker or its master, not by a former taker', async () => {
+  const { sliceId, claim } = await slice();
+  const again = await takeSlice(database, sliceId, 'w2');
+  await closeSlices(database, [sliceId], 1);
+  expect(await claim(1, { lease: again?.lease ?? 0 })).toHaveLength(1);
+  await closeSlices(database, [sliceId], again?.lease);
+  expect(await claim(1, { lease: again?.lease ?? 0 })).toEqual([]);
+});
+
+test.each(['completed', 'failed', 'dialing'])('a contact that is %s is not claimed, whenever it was due', async (status) => {
+  const { claim } = await slice({ contacts: 1 });
+  await test1.pool.query('UPDATE contacts SET status = $1', [status]);
+  expect(await claim(1)).toEqual([]);
+});
+
+test('claims at once with one lease share the quota of their slice, and none fails', async () => {
+  const { claim, sliceId } = await slice({ contacts: 40, quota: 8 });
+  const claims = await Promise.allSettled(Array.from({ length: 6 }, () => claim(4)));
+  expect(claims.map((one) => (one.status === 'fulfilled' ? one.value.length : String(one.reason))).toSorted()).toEqual([0, 0, 0, 0, 4, 4]);
+  expect(await one('SELECT used FROM slices WHERE slice_id = $1', [sliceId])).toEqual({ used: 8 });
 });
 
 test('eight claimers at once never claim a contact twice', async () => {
@@ -111,9 +152,9 @@ test('one open attempt per number, whatever list it came from; the other contact
 });
 
 test('a contact with an open attempt is never claimed, even if its status says ready', async () => {
-  const { claim } = await slice({ contacts: 1 });
+  const { claim } = await slice({ contacts: 1, phones: () => ['+5511912345678', '+5511912345679'] });
   expect(await claim(1)).toHaveLength(1);
-  await test1.pool.query(`UPDATE contacts SET status = 'ready', due_at = now()`);
+  await test1.pool.query(`UPDATE contacts SET status = 'ready', due_at = now(), next_phone = 2`); // its other number is free
   expect(await claim(1)).toHaveLength(0);
 });
 

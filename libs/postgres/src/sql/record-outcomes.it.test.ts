@@ -91,6 +91,43 @@ test('an attempt that was never placed gives the contact back uncounted', async 
   expect(await rows(`SELECT attempts, status FROM contacts WHERE status = 'retry'`)).toEqual([{ attempts: 0, status: 'retry' }]);
 });
 
+test('a retry is due after the delay of its campaign, a final contact never', async () => {
+  const { attempts } = await dialled();
+  const [a, b] = attempts;
+  await recordOutcomes(database, [outcome(a?.attempt_id ?? ''), outcome(b?.attempt_id ?? '', { disposition: 'answered' })]);
+  expect(await rows(`SELECT status, round(extract(epoch FROM due_at - now()) / 60)::int AS minutes FROM contacts WHERE status <> 'dialing' ORDER BY status`)).toEqual([
+    { status: 'completed', minutes: 0 },
+    { status: 'retry', minutes: 30 },
+  ]);
+});
+
+test('the attempts of a contact count, and its own bound on them goes before that of its campaign', async () => {
+  const { attempts } = await dialled({ maxAttempts: 3 });
+  await db.pool.query(`UPDATE contacts SET max_attempts = 1 WHERE contact_id = $1`, [attempts[0]?.contact_id]);
+  await recordOutcomes(database, attempts.slice(0, 2).map((attempt) => outcome(attempt.attempt_id)));
+  expect(await rows(`SELECT status, attempts FROM contacts WHERE status <> 'dialing' ORDER BY status`)).toEqual([{ status: 'failed', attempts: 1 }, { status: 'retry', attempts: 1 }]);
+});
+
+test('when the contacts cannot be stored the ends are not either, and all of it is when they come again', async () => {
+  const { attempts } = await dialled();
+  const batch = attempts.map((attempt) => outcome(attempt.attempt_id));
+  await db.pool.query(`ALTER TABLE campaign_deltas ADD CONSTRAINT none CHECK (counter NOT LIKE 'disposition:%')`);
+  await expect(recordOutcomes(database, batch)).rejects.toMatchObject({ code: '23514' });
+  const state = `SELECT (SELECT count(*)::int FROM open_attempts) AS open, (SELECT count(*)::int FROM call_attempts WHERE ended_at IS NOT NULL) AS ended,
+                        (SELECT count(*)::int FROM contacts WHERE status = 'dialing') AS dialing`;
+  expect(await rows(state)).toEqual([{ open: 4, ended: 0, dialing: 4 }]);
+  await db.pool.query('ALTER TABLE campaign_deltas DROP CONSTRAINT none');
+  await recordOutcomes(database, batch);
+  expect(await rows(state)).toEqual([{ open: 0, ended: 4, dialing: 0 }]);
+});
+
+test('a campaign into which contacts are being imported does not finish', async () => {
+  const { attempts, term, campaignId } = await dialled({ maxAttempts: 1 });
+  await recordOutcomes(database, attempts.map((attempt) => outcome(attempt.attempt_id)));
+  await db.pool.query(`INSERT INTO import_jobs (job_id, campaign_id, idempotency_key) VALUES ($1, $2, 'k')`, [uuid(), campaignId]);
+  expect(await finishCampaigns(database, term)).toEqual([]);
+});
+
 test('plans show what is in flight, and a campaign finishes when every contact is final', async () => {
   const { attempts, term, campaignId } = await dialled({ maxAttempts: 1 });
   expect(await planCampaigns(database, term)).toMatchObject([{ campaign_id: campaignId, in_flight: 4, ordered: 96, due: 0, inside_window: true }]);
