@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
+import type { AmiAction } from '@discador/asterisk/ami/ami-message';
 import { originateAction, type OriginateRequest } from '@discador/asterisk/ami/originate';
 import { Originator } from '@discador/asterisk/ami/originator';
 import type { CallEndedEvent, CallEvent } from '@discador/contracts/events';
@@ -63,14 +64,38 @@ describe('ARI monitor at a real Asterisk', () => {
     expect(ended.data).toMatchObject({ disposition: 'not_placed', cause: 26 });
   });
 
+  it.each<AmiAction>([{ Action: 'Command', Command: 'core show version' }, { Action: 'Hangup', Channel: 'x' }, { Action: 'QueuePause', Interface: 'x', Paused: 'true' }])(
+    'lets the dialer originate and nothing else: $Action is refused',
+    async (action) => {
+      expect(await ami.action(action)).toMatchObject({ Response: 'Error', Message: 'Permission denied' });
+    },
+  );
+
+  it('lets the observer read and not act', async () => {
+    const { username, password, origin } = new URL(required('ARI_URL'));
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const answer = await fetch(`${origin}/ari/channels?endpoint=Local/5511900000019@carrier&extension=hold&context=campaign`, { method: 'POST', headers: { authorization } });
+    expect(answer.status).toBe(403);
+  });
+
+  it('is refused by the gate when its number is more than digits', async () => {
+    const attemptId = uuidv7();
+    const action = originateAction({ attemptId, campaignId, number: '5511900000019', destination: 'hold', ringTimeoutSec: 5, dialBy: Math.floor(Date.now() / 1000) + 60 });
+    await ami.action({ ...action, Channel: 'Local/5511900000x019@dial-gate/n' });
+    const end = (): CallEvent | undefined => got.find((event) => event.attemptid === attemptId && event.type === 'call.ended');
+    await until(() => end() !== undefined);
+    expect(end()?.data).toMatchObject({ disposition: 'invalid_number', cause: 28 });
+  });
+
   it.each(['DIAL_BY', 'ATTEMPT_ID'])('is refused by the gate without %s, whoever sends it', async (missing) => {
     const attemptId = uuidv7();
     const dialBy = Math.floor(Date.now() / 1000) + 60;
     const action = originateAction({ attemptId, campaignId, number: '5511900000019', destination: 'hold', ringTimeoutSec: 5, dialBy });
     const kept = (action['Variable'] as string[]).filter((variable) => !variable.includes(`${missing}=`));
     await ami.action({ ...action, Variable: kept });
-    await until(() => got.some((event) => event.attemptid === attemptId && event.type === 'call.ended'));
-    expect(got.find((event) => event.attemptid === attemptId && event.type === 'call.ended')?.data).toMatchObject({ disposition: 'not_placed', cause: 26 });
+    const end = (): CallEvent | undefined => got.find((event) => event.attemptid === attemptId && event.type === 'call.ended');
+    await until(() => end() !== undefined);
+    expect(end()?.data).toMatchObject({ disposition: 'not_placed', cause: 26 });
   });
 
   it('answers 100 originates at once, each its own, and sees all of them end', async () => {

@@ -102,6 +102,7 @@ describe('with a real Asterisk', () => {
     await expect(bench.worker().handle(message)).rejects.toMatchObject({ code: '42P01' });
     await bench.own.pool.query('ALTER TABLE elsewhere RENAME TO open_attempts');
     expect([bench.dialled, await bench.attempts(campaignId), (await stateOf(slice.sliceId))?.used]).toEqual([[], [], 0]);
+    expect(await bench.permitsOf(campaignId)).toBe(3); // nobody knows yet that nothing was committed
     expect(await bench.redis.exists(`discador:lock:slice:${slice.sliceId}`)).toBe(0);
   });
 

@@ -103,6 +103,15 @@ test('while the gate may still let it through, and for 3 s more, an attempt with
   await until(async () => (await absentSince()) !== null);
 });
 
+test('an attempt at another PBX is not looked for at this one', async () => {
+  await openAttempt();
+  await records(-60);
+  await bench.own.pool.query(`UPDATE open_attempts SET pbx = 'pbx2'`);
+  sweeper.start();
+  await looks();
+  expect(await absentSince()).toBeNull();
+});
+
 test('a call that lives is left alone, and one that was missed once and shows again starts anew', async () => {
   await openAttempt('029'); // answers at once, talks for 4 s
   await until(async () => (await bench.links[0]?.ari.channels())?.some((channel) => channel.id === `${attempt};1`) ?? false);

@@ -214,6 +214,17 @@ test('after a flush of Redis nothing is ordered until the permits are rebuilt fr
   expect([before, await ordered()]).toEqual([0, 3]); // five idle agents, two calls on their way
 });
 
+test('the permits of attempts that are not open, their worker having died, are freed', async () => {
+  const { campaignId, contactIds } = await seedCampaign(own.pool, { contacts: 5 });
+  const [open, orphan] = [uuid(), uuid()];
+  await own.pool.query(`INSERT INTO open_attempts (contact_id, attempt_id, phone, campaign_id, trunk, pbx, dial_by) VALUES ($1, $2, '+1', $3, 'default', 'pbx1', now())`, [contactIds[0], open, campaignId]);
+  const keys = [`discador:permit:channels:campaign:${campaignId}`, 'discador:permit:channels:trunk:default'];
+  for (const key of keys) await redis.zadd(key, Date.now() - 20_000, open, Date.now() - 20_000, orphan);
+  await start();
+  await until(async () => (await Promise.all(keys.map((key) => redis.zcard(key)))).every((count) => count === 1));
+  expect(await Promise.all(keys.map((key) => redis.zrange(key, 0, -1)))).toEqual([[open], [open]]);
+});
+
 test('the lock held by an outsider: nobody leads, nothing is ordered, and the note names it', async () => {
   await seedCampaign(own.pool, { contacts: 5 });
   await agents(5);

@@ -1,7 +1,7 @@
 import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
 import { required } from '@discador/runtime/testing/required';
 import { until } from '@discador/runtime/testing/until';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { connectRedis } from './connect.ts';
 
@@ -45,4 +45,17 @@ test('is back within a second and a half of a server that was away for long', as
 test('a connection that answers is left alone', async () => {
   await until(() => states.length > 1, 2500).catch(() => undefined);
   expect(states).toEqual(['up']);
+});
+
+test('a server that may throw permits and locks away when its memory is full is not accepted', async () => {
+  const admin = new Redis(required('REDIS_URL'));
+  await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  try {
+    proxy.cut();
+    await until(() => states.includes('maxmemory-policy is allkeys-lru, must be noeviction'));
+    expect(states.slice(1)).not.toContain('up');
+  } finally {
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    admin.disconnect();
+  }
 });
