@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
 import type { CallEvent } from '@discador/contracts/events';
 import type { INestApplicationContext } from '@nestjs/common';
-import { startReplica, until, watchEvents, type Replica } from './testing/replica.ts';
+import { Redis } from 'ioredis';
+import { required, startReplica, until, watchEvents, type Replica } from './testing/replica.ts';
 
 const FIXTURES = new URL('../../../libs/domain/src/calls/fixtures/', import.meta.url);
 const NOBODY = 'amqp://127.0.0.1:9/';
@@ -22,8 +23,8 @@ let pbx: string;
 let got: CallEvent[];
 let stopWatching: () => Promise<void>;
 
-async function start(replica: string, amqpUrl?: string): Promise<Replica> {
-  const started = await startReplica({ replica, pbxName: pbx, ariUrl: ari.url, ...(amqpUrl ? { amqpUrl } : {}) });
+async function start(replica: string, amqpUrl?: string, changes: { maxBuffered?: number } = {}): Promise<Replica> {
+  const started = await startReplica({ replica, pbxName: pbx, ariUrl: ari.url, ...(amqpUrl ? { amqpUrl } : {}), ...changes });
   running.unshift(started.nest);
   return started;
 }
@@ -93,6 +94,34 @@ describe('ARI monitor', () => {
     expect(got.filter(({ attemptid }) => attemptid === begun.attempt).every(({ inferred }) => inferred)).toBe(true);
     expect(context.dependencies.ready).toBe(true);
   }, 20_000);
+
+  it('stops publishing when the lease goes to another, and holds what comes', async () => {
+    const { context, publishes, held } = await start('1');
+    await until(() => publishes() && context.dependencies.ready);
+    const redis = new Redis(required('REDIS_URL'));
+    await redis.set(`discador:lock:pbx:${pbx}`, 'another replica', 'PX', 60_000);
+    redis.disconnect();
+    await until(() => !publishes());
+    for (const line of recording('answered').lines) ari.send(line);
+    await until(() => held() === 4);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // time for them to go out, if they may
+    expect([held(), got]).toEqual([4, []]);
+  });
+
+  it('gives up other events before the end of a call when its room is used up', async () => {
+    const { context, held } = await start('1', NOBODY, { maxBuffered: 5 });
+    await until(() => ari.streams === 1 && context.dependencies.waitingFor.every((line) => !line.includes(pbx)));
+    for (const line of ['answered', 'answered'].flatMap((name) => recording(name).lines)) ari.send(line);
+    await until(async () => (await context.metrics.metrics()).includes('discador_call_events_dropped_total 3'));
+    expect(held()).toBe(5); // the first call, and the end of the second
+  });
+
+  it('replaces a socket whose application name another took: it would stay open and silent', async () => {
+    const { context } = await start('1');
+    await until(() => context.dependencies.ready);
+    ari.send(JSON.stringify({ type: 'ApplicationReplaced', application: 'x', timestamp: '2026-11-20T23:42:50.976+0000' }));
+    await until(() => ari.opened === 2 && context.dependencies.ready);
+  });
 
   it('is not ready while the PBX does not answer the look, and asks again', async () => {
     ari.answersLooks = false;

@@ -111,6 +111,17 @@ describe('Outbox', () => {
     expect(outbox.size).toBe(0);
   });
 
+  it('forgets nothing that is not confirmed while it publishes, however old', async () => {
+    const { broker, outbox } = setUp();
+    broker.refuseNext = 1_000;
+    outbox.activate();
+    outbox.add(message(1));
+    await sleep(1);
+    outbox.expire(60_000);
+    expect(outbox.size).toBe(1);
+    outbox.close();
+  });
+
   it('stops publishing when it loses the lease', async () => {
     const { broker, outbox } = setUp();
     outbox.activate();

@@ -87,6 +87,16 @@ describe('with a real Asterisk', () => {
     expect([await bench.permitsOf(few), await bench.redis.zcard('discador:permit:channels:trunk:default'), await bench.redis.zcard('discador:permit:rate:trunk:default')]).toEqual([2, 5, 5]);
   });
 
+  test.each([
+    ['channels', 'max_channels = 2'],
+    ['calls per second', 'calls_per_second = 2'],
+  ])('its trunk bounds a slice by its %s', async (_what, limit) => {
+    const campaignId = await bench.campaign(6);
+    await bench.own.pool.query(`UPDATE trunks SET ${limit}`);
+    await bench.worker().handle((await bench.slice(campaignId, 6, 0.6)).message);
+    expect(await bench.attempts(campaignId)).toHaveLength(2);
+  });
+
   test('after a flush of Redis nothing is claimed, though the slice is good', async () => {
     const campaignId = await bench.campaign(3);
     const { message } = await bench.slice(campaignId, 3, 0.4);

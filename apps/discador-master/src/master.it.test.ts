@@ -155,6 +155,16 @@ test.each([
   expect(master.note()).toMatch(note);
 });
 
+test('orders no more than the campaign has channels', async () => {
+  await seedCampaign(own.pool, { contacts: 50 });
+  await own.pool.query('UPDATE campaigns SET max_channels = 3');
+  await agents(7);
+  const master = await start();
+  await until(async () => (await ordered()) > 0);
+  await rounds(master);
+  expect(await ordered()).toBe(3);
+});
+
 test('slices that the queue refuses are void, and the calls ordered anew', async () => {
   await seedCampaign(own.pool, { contacts: 50 });
   const channel = await model.createChannel();

@@ -71,6 +71,6 @@ export async function watchEvents(pbx: string): Promise<{ got: CallEvent[]; stop
 }
 
 /** Waits until it is so; the test's own time limit ends it. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

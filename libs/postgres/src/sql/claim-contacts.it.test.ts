@@ -1,3 +1,4 @@
+import { until } from '@discador/runtime/testing/until';
 import { pino } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { Database } from '../database.ts';
@@ -119,7 +120,13 @@ test.each(['completed', 'failed', 'dialing'])('a contact that is %s is not claim
 
 test('claims at once with one lease share the quota of their slice, and none fails', async () => {
   const { claim, sliceId } = await slice({ contacts: 40, quota: 8 });
-  const claims = await Promise.allSettled(Array.from({ length: 6 }, () => claim(4)));
+  const blocker = await test1.pool.connect();
+  await blocker.query('BEGIN; LOCK TABLE open_attempts IN SHARE MODE'); // all are under way before the first can end
+  const ends = Promise.allSettled(Array.from({ length: 6 }, () => claim(4)));
+  await until(async () => (await one(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`))?.['n'] === 6);
+  await blocker.query('ROLLBACK');
+  blocker.release();
+  const claims = await ends;
   expect(claims.map((one) => (one.status === 'fulfilled' ? one.value.length : String(one.reason))).toSorted()).toEqual([0, 0, 0, 0, 4, 4]);
   expect(await one('SELECT used FROM slices WHERE slice_id = $1', [sliceId])).toEqual({ used: 8 });
 });
@@ -149,6 +156,17 @@ test('one open attempt per number, whatever list it came from; the other contact
   expect(await one(`SELECT count(*)::int AS n FROM contacts WHERE status = 'ready' AND attempts = 0 AND due_at > now() + interval '20 s'`)).toEqual({ n: 2 });
   const other = await slice({ contacts: 1, phones });
   expect(await other.claim(1)).toHaveLength(0);
+});
+
+test('claims by priority, then by due time, each contact on the phone whose turn it is', async () => {
+  const { claim, contactIds } = await slice({ contacts: 4, phones: (index) => [`+551191234567${index}`, `+551199999999${index}`] });
+  const [a, b, c, d] = contactIds;
+  await test1.pool.query(`UPDATE contacts SET priority = 1 WHERE contact_id = $1`, [a]);
+  await test1.pool.query(`UPDATE contacts SET due_at = now() - interval '1 hour', next_phone = 2 WHERE contact_id = $1`, [c]);
+  await test1.pool.query(`UPDATE contacts SET due_at = now() - interval '1 minute' WHERE contact_id = $1`, [d]);
+  const claimed = [...(await claim(1)), ...(await claim(1)), ...(await claim(1)), ...(await claim(1))];
+  expect(claimed.map((attempt) => attempt.contact_id)).toEqual([c, d, b, a]);
+  expect(claimed.map((attempt) => attempt.phone)).toEqual(['+5511999999992', '+5511912345673', '+5511912345671', '+5511912345670']);
 });
 
 test('a contact with an open attempt is never claimed, even if its status says ready', async () => {

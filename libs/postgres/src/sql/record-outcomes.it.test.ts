@@ -101,6 +101,12 @@ test('a retry is due after the delay of its campaign, a final contact never', as
   ]);
 });
 
+test('the next phone of a contact is the one in turn', async () => {
+  const { attempts } = await dialled({ phones: (index) => [`+551191234567${index}`, `+551199999999${index}`] });
+  await recordOutcomes(database, attempts.slice(0, 2).map((attempt) => outcome(attempt.attempt_id)));
+  expect(await rows('SELECT next_phone, count(*)::int AS n FROM contacts GROUP BY 1 ORDER BY 1')).toEqual([{ next_phone: 1, n: 2 }, { next_phone: 2, n: 2 }]);
+});
+
 test('the attempts of a contact count, and its own bound on them goes before that of its campaign', async () => {
   const { attempts } = await dialled({ maxAttempts: 3 });
   await db.pool.query(`UPDATE contacts SET max_attempts = 1 WHERE contact_id = $1`, [attempts[0]?.contact_id]);
