@@ -20,7 +20,7 @@ export async function withTestStack<T>(options: UpOptions | null, work: (env: Re
   }
 }
 
-function environmentOf(status: StackStatus): Record<string, string> {
+export function environmentOf(status: StackStatus): Record<string, string> {
   const pbx = status.pbx[0];
   return {
     DATABASE_URL: status.postgresUrl ?? '',
