@@ -11,10 +11,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { callCloudEvent, routingKeyOf } from './call-cloud-event.ts';
 import { monitorMetrics } from './metrics.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
-import { PbxObserver } from './pbx-observer.ts';
+import { PbxObserver, type Observation } from './pbx-observer.ts';
 import type { MonitorSettings } from './settings.ts';
+import { Unobserved } from './unobserved.ts';
 
-const EXPIRE_MS = 1_000;
+const EVERY_MS = 1_000;
+/** A replica that has just heard the PBX again may still become the publisher of what it holds. */
+const EXPIRE_WHEN_SOUND_FOR_MS = 5_000;
 const FLUSH_MS = 3_000;
 
 @Module({})
@@ -54,13 +57,30 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
     onEffects: (effects, receivedAt) => effects.forEach((effect) => outbox.add(toMessage(config.pbxName, effect, receivedAt))),
     onEvent: (type) => metrics.countEvent(type),
     onReconnect: () => metrics.connections.inc(),
+    onSound: (sound) => {
+      // Before the lease goes: who listened all along sees that there is no gap, though it began to listen since the last note.
+      if (!sound && lease.held) void unobserved.note();
+      candidacy.set(sound);
+    },
+  });
+  const unobserved = new Unobserved({
+    pbx: config.pbxName,
+    redis: servers.redis,
+    observation: () => observer.observation,
+    publishedUntil: () => outbox.settledUntil,
+    onGap: (gap, seconds) => {
+      log.warn({ pbx: config.pbxName, seconds }, 'nobody saw the events of this PBX');
+      metrics.unobservedSeconds.inc(seconds);
+      outbox.add(gap);
+    },
   });
   const lease = new Lease({
     clients: lockClients,
     key: `discador:lock:pbx:${config.pbxName}`,
     ttlMs: config.leaseTtlMs,
     log,
-    onAcquired: () => {
+    onAcquired: async () => {
+      await unobserved.takeOver();
       log.info({ pbx: config.pbxName, held: outbox.size }, 'publishes the events of this PBX from now on');
       outbox.activate();
     },
@@ -69,6 +89,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
       outbox.deactivate();
     },
   });
+  const candidacy = new Candidacy(lease);
   const metrics = monitorMetrics(context.metrics, {
     connected: () => observer.connected,
     publishing: () => lease.held,
@@ -78,22 +99,29 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
   context.report.current = () => ({
     leader: lease.held,
     note: `${lease.held ? 'publishes' : 'stands by for'} the events of ${config.pbxName}`,
-    details: { pbx: config.pbxName, connected: observer.connected, callsActive: observer.active, buffered: outbox.size },
+    details: { pbx: config.pbxName, connected: observer.connected, callsActive: observer.active, buffered: outbox.size, ...observationDetails(observer.observation), unobservedSec: unobserved.totalSec },
   });
-  let expiry: NodeJS.Timeout | undefined;
+  let everySecond: NodeJS.Timeout | undefined;
   const lifecycle = appLifecycle({
     log,
     start: () => {
-      for (const part of [bus, observer, lease]) part.start();
-      expiry = setInterval(() => outbox.expire(Date.now()), EXPIRE_MS);
+      bus.start();
+      observer.start();
+      everySecond = setInterval(() => {
+        const { sound } = observer.observation;
+        if (sound && Date.now() - sound.since > EXPIRE_WHEN_SOUND_FOR_MS) outbox.expire(Date.now());
+        if (sound && lease.held) void unobserved.note();
+      }, EVERY_MS);
     },
     finish: [
+      { name: 'candidacy', run: () => candidacy.close() },
+      { name: 'noting what was seen', run: () => (lease.held ? unobserved.note() : undefined) },
       { name: 'event stream', run: () => observer.stop() },
       // Before the lease goes: the next one need not repeat it.
       { name: 'publishing events', run: () => publishRest(outbox) },
       { name: 'giving back the lease', run: () => lease.stop() },
     ],
-    close: [() => clearInterval(expiry), () => outbox.close(), () => bus.close(), () => servers.disconnect()],
+    close: [() => clearInterval(everySecond), () => outbox.close(), () => bus.close(), () => servers.disconnect()],
   });
   return { module: MonitorModule, providers: [lifecycle] };
 }
@@ -102,6 +130,35 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
 async function publishRest(outbox: Outbox): Promise<void> {
   const left = await outbox.flush(FLUSH_MS);
   if (left > 0) throw new DiscadorError('bus_down', `${left} events were not published`, { retry: 'later' });
+}
+
+/** Only a replica that hears the PBX stands for publisher: when its socket goes, one that listened all along takes over without a gap. */
+class Candidacy {
+  readonly #lease: Lease;
+  #stands = false;
+  #closed = false;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(lease: Lease) {
+    this.#lease = lease;
+  }
+
+  set(stands: boolean): void {
+    if (this.#closed || stands === this.#stands) return;
+    this.#stands = stands;
+    this.#turn = this.#turn.then(() => (stands ? this.#lease.start() : this.#lease.stop()));
+  }
+
+  /** Leaves the lease as it is from now on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#turn;
+  }
+}
+
+function observationDetails({ sound, lost }: Observation): Record<string, string | null> {
+  const until = sound?.heardUntil ?? lost?.heardUntil;
+  return { observedUntil: until === undefined ? null : new Date(until).toISOString(), lastLoss: lost?.reason ?? null };
 }
 
 function toMessage(pbx: string, effect: CallEffect, receivedAt: number): OutboxMessage {

@@ -36,6 +36,7 @@ export function monitorMetrics(registry: Registry, gauges: MonitorGauges) {
       const label = COUNTED.has(type) ? type : 'other';
       seen.set(label, (seen.get(label) ?? 0) + 1);
     },
+    unobservedSeconds: new Counter({ name: 'discador_pbx_unobserved_seconds_total', help: 'time in which no replica certainly saw the events of the PBX; told by the one that publishes next', registers }),
     connections: new Counter({ name: 'discador_ari_connections_total', help: 'event streams opened', registers }),
     publishFailures: new Counter({ name: 'discador_call_events_publish_failures_total', help: 'publishes that have to be repeated', registers }),
     dropped: new Counter({ name: 'discador_call_events_dropped_total', help: 'events given up because the buffer was full', registers }),

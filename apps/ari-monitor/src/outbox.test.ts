@@ -147,3 +147,18 @@ describe('Outbox', () => {
     expect(outbox.size).toBe(1);
   });
 });
+
+it('says until when all that it was given is at the broker', async () => {
+  const { broker, outbox } = setUp();
+  expect(outbox.settledUntil).toBe(Number.POSITIVE_INFINITY);
+  broker.up = false;
+  outbox.add(message(1, 500));
+  outbox.add(message(2, 600));
+  outbox.activate();
+  expect(outbox.settledUntil).toBe(499);
+  broker.up = true;
+  outbox.drain();
+  await sleep(0);
+  expect(outbox.settledUntil).toBe(Number.POSITIVE_INFINITY);
+  outbox.close();
+});

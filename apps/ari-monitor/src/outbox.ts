@@ -59,6 +59,12 @@ export class Outbox {
     return this.#entries.size;
   }
 
+  /** Epoch milliseconds; what was received before has been confirmed, or let go. Infinity when nothing is held. */
+  get settledUntil(): number {
+    for (const { message } of this.#entries.values()) return message.receivedAt - 1;
+    return Number.POSITIVE_INFINITY;
+  }
+
   add(message: OutboxMessage): void {
     const { maxBuffered, onDropped } = this.#options;
     const room = message.important ? maxBuffered : maxBuffered * CROWDED;

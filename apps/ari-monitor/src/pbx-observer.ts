@@ -16,6 +16,18 @@ export interface PbxObserverOptions {
   /** @param type  an ARI event type, or `malformed` */
   onEvent(type: string): void;
   onReconnect(): void;
+  /** From now on it hears the PBX and knows its state, or no longer; see `observation`. */
+  onSound(sound: boolean): void;
+}
+
+/** What a replica knows of its own hearing. Times are epoch milliseconds, our clock. */
+export interface Observation {
+  /** null while it does not hear, or has not yet held its calls against the PBX's channels */
+  readonly sound: { readonly since: number; readonly heardUntil: number } | null;
+  /** how it last lost the PBX */
+  readonly lost: { readonly heardUntil: number; readonly reason: string } | null;
+  /** by the look that ended the last loss */
+  readonly found: { readonly inferredEnds: number; readonly adopted: number };
 }
 
 const TICK_MS = 250;
@@ -26,6 +38,7 @@ const SILENCE_MS = 10_000;
 const QUIET_MS = 60_000;
 /** A channel older than this, of which no event told, means that the socket is deaf. */
 const DEAF_AFTER_MS = 3_000;
+const DEAF = 'calls go on of which the socket told nothing';
 
 /** Watches one PBX: its event stream, a look at its channels after each gap, and the calls that follow from both. */
 export class PbxObserver {
@@ -38,6 +51,11 @@ export class PbxObserver {
   #lookedAt = 0;
   #looking = false;
   #lookDue = false;
+  #soundSince: number | null = null;
+  /** The last look that found nothing which the socket should have told. */
+  #agreedAt = 0;
+  #lost: Observation['lost'] = null;
+  #found: Observation['found'] = { inferredEnds: 0, adopted: 0 };
 
   constructor(options: PbxObserverOptions) {
     this.#options = options;
@@ -48,7 +66,7 @@ export class PbxObserver {
       log: options.log,
       onEvent: (raw, receivedAt) => this.#onEvent(raw, receivedAt),
       onUp: () => this.#onUp(),
-      onDown: (reason) => options.state.down(reason),
+      onDown: (reason) => this.#onDown(reason),
     });
   }
 
@@ -59,6 +77,11 @@ export class PbxObserver {
   /** Calls going on. */
   get active(): number {
     return this.#book.active;
+  }
+
+  get observation(): Observation {
+    const sound = this.#soundSince === null ? null : { since: this.#soundSince, heardUntil: Math.max(this.#soundSince, this.#socket.heardAt) };
+    return { sound, lost: this.#lost, found: this.#found };
   }
 
   start(): void {
@@ -91,6 +114,16 @@ export class PbxObserver {
     void this.#look();
   }
 
+  #onDown(reason: string): void {
+    this.#options.state.down(reason);
+    if (this.#soundSince === null) return;
+    // A deaf socket answers pings: only what it told, or what a look agreed with, was heard.
+    const heardUntil = reason === DEAF ? Math.max(this.#heardAt, this.#agreedAt) : this.#socket.heardAt;
+    this.#lost = { heardUntil: Math.max(this.#soundSince, heardUntil), reason };
+    this.#soundSince = null;
+    this.#options.onSound(false);
+  }
+
   #onTick(now: number): void {
     this.#tell(this.#book.tick(now), now);
     if (!this.#socket.up || this.#looking) return;
@@ -114,13 +147,21 @@ export class PbxObserver {
       this.#tell(found, now);
       this.#lookDue = false;
       this.#options.state.up();
+      if (this.#soundSince === null) this.#becomeSound(found, now);
       const missed = found.some(({ type, call }) => type === 'dialing' && askedAt - call.startedAt > DEAF_AFTER_MS);
-      if (missed && !afterGap) this.#socket.cut('calls go on of which the socket told nothing');
+      if (missed && !afterGap) this.#socket.cut(DEAF);
+      else this.#agreedAt = askedAt;
     } catch (error) {
       this.#options.log.warn({ pbx: this.#options.pbx, err: error }, 'cannot ask the PBX for its channels');
     } finally {
       this.#looking = false;
     }
+  }
+
+  #becomeSound(found: readonly CallEffect[], now: number): void {
+    this.#soundSince = now;
+    this.#found = { inferredEnds: this.#book.presumed, adopted: found.filter(({ type }) => type === 'dialing').length };
+    this.#options.onSound(true);
   }
 
   #tell(effects: readonly CallEffect[], receivedAt: number): void {

@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import { z } from 'zod';
 import { DISPOSITIONS } from './dispositions.ts';
 
-/** The topic exchange that carries every event. Routing key: `call.<what>.<campaignId or none>`. */
+/** The topic exchange that carries every event. Routing key: `call.<what>.<campaignId or none>`, `pbx.<what>.<pbx>`. */
 export const EVENTS_EXCHANGE = 'discador.events';
 
 const NAMESPACE = '6f0e2d0c-98b5-5c53-9d9e-0d1f6a1b7c11';
@@ -82,4 +82,38 @@ export function callEventId(pbx: string, callId: string, transition: string): st
 /** `call.ended.<campaignId>`, or `call.ended.none` for calls that are not a campaign's. */
 export function callRoutingKey(type: CallEventType, campaignId: string | undefined): string {
   return `${type}.${campaignId ?? 'none'}`;
+}
+
+/** For so long no monitor certainly saw the PBX's events: what happened then is inferred, or known from the PBX's records alone. */
+export const pbxUnobservedSchema = z.object({
+  specversion: z.literal('1.0'),
+  id: z.uuid(),
+  source: z.string().min(1),
+  type: z.literal('pbx.unobserved'),
+  subject: z.string().min(1),
+  time: instant,
+  datacontenttype: z.literal('application/json'),
+  pbx: z.string().min(1).max(40),
+  data: z.object({
+    from: instant,
+    /** when a monitor heard the PBX again and had held its calls against the PBX's channels */
+    to: instant,
+    seconds: z.number().min(0),
+    reason: z.string().max(200),
+    /** calls taken for ended because the PBX had them no more */
+    inferredEnds: z.number().int().min(0),
+    /** calls found that no event had told of */
+    adopted: z.number().int().min(0),
+  }),
+});
+
+export type PbxUnobservedEvent = z.infer<typeof pbxUnobservedSchema>;
+
+/** One per gap. @param from  its beginning, as in `data.from` */
+export function pbxUnobservedId(pbx: string, from: string): string {
+  return v5(`${pbx}\nunobserved\n${from}`, NAMESPACE);
+}
+
+export function pbxUnobservedRoutingKey(pbx: string): string {
+  return `pbx.unobserved.${pbx}`;
 }

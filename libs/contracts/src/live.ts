@@ -27,6 +27,12 @@ export function queuesLiveKey(pbx: string): string {
   return `discador:live:queues:${pbx}`;
 }
 
+/** Until when (epoch milliseconds) some monitor has seen a PBX's events and published them. No end of life: how long nobody looked is
+ *  known after a night too. */
+export function pbxObservedKey(pbx: string): string {
+  return `discador:live:pbx:${pbx}:observed`;
+}
+
 /** What each service replica says of itself, every second, gone 5 s after its last word: key per replica. */
 export const replicaLiveSchema = z.object({
   app: z.string(),

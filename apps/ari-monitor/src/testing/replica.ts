@@ -1,5 +1,5 @@
 import { assertTopology } from '@discador/bus/topology';
-import { callEventSchemas, EVENTS_EXCHANGE, type CallEvent } from '@discador/contracts/events';
+import { callEventSchemas, EVENTS_EXCHANGE, pbxUnobservedSchema, type CallEvent, type PbxUnobservedEvent } from '@discador/contracts/events';
 import { Dependencies } from '@discador/runtime/dependencies';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -68,6 +68,18 @@ export async function watchEvents(pbx: string): Promise<{ got: CallEvent[]; stop
   };
   await channel.consume(queue, (message) => take(message?.content.toString() ?? '{}'), { noAck: true });
   return { got, stop: () => connection.close() };
+}
+
+/** As above, the gaps of one PBX. */
+export async function watchGaps(pbx: string): Promise<{ gaps: PbxUnobservedEvent[]; stop(): Promise<void> }> {
+  const gaps: PbxUnobservedEvent[] = [];
+  const connection = await connect(required('AMQP_URL'));
+  const channel = await connection.createChannel();
+  await assertTopology(channel);
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, EVENTS_EXCHANGE, `pbx.unobserved.${pbx}`);
+  await channel.consume(queue, (message) => gaps.push(pbxUnobservedSchema.parse(JSON.parse(message?.content.toString() ?? '{}'))), { noAck: true });
+  return { gaps, stop: () => connection.close() };
 }
 
 /** Waits until it is so; the test's own time limit ends it. */

@@ -36,6 +36,7 @@ export class AriSocket {
   #socket: WebSocket | null = null;
   #up = false;
   #unanswered = 0;
+  #heardAt = 0;
   #toldReason = '';
   #cutReason: string | null = null;
   #running: Promise<void> | null = null;
@@ -49,6 +50,11 @@ export class AriSocket {
 
   get up(): boolean {
     return this.#up;
+  }
+
+  /** When it last brought an event or the answer to a ping, epoch milliseconds; stays when the socket goes. 0 before the first. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   start(): void {
@@ -105,10 +111,12 @@ export class AriSocket {
     });
     socket.on('message', (data: RawData) => {
       this.#unanswered = 0;
-      this.#options.onEvent(data as Buffer, Date.now());
+      this.#heardAt = Date.now();
+      this.#options.onEvent(data as Buffer, this.#heardAt);
     });
     socket.on('pong', () => {
       this.#unanswered = 0;
+      this.#heardAt = Date.now();
       this.#delay.reset();
     });
     const code = await new Promise<number>((resolve) => socket.once('close', resolve));

@@ -22,6 +22,11 @@ export class CallBook {
     return this.#live.size;
   }
 
+  /** Calls presumed ended by a look at the PBX; they end a second later. */
+  get presumed(): number {
+    return [...this.#closing].filter((callId) => this.#live.get(callId)?.inferredEnd).length;
+  }
+
   get remembered(): number {
     return this.#ended.size;
   }
