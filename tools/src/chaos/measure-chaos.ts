@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { atLeast, atMost, measurement, rounded, type Check, type Measurement } from '../bench/measurement.ts';
 import { countSources, gatherEvidence, SETTLE_MS } from './gather-evidence.ts';
 import { judge } from './judge.ts';
-import { LEADERS, SERVERS } from './plan-faults.ts';
-import { formerRate, percentile, recoveryMs } from './recovery.ts';
+import { LEADERS, SERVERS, type PlannedFault } from './plan-faults.ts';
+import { formerRate, recoveryMs, summarizeRecovery } from './recovery.ts';
 import type { ChaosRun, DoneFault } from './run-chaos.ts';
-import type { ChaosResult, FaultLine, Process, RecoveryRow, Server, Verdict } from './types.ts';
+import type { ChaosResult, FaultLine, Server, Verdict } from './types.ts';
 
 /** Looked at for this long after an isolated fault, or after the server was back. */
 const WATCH_MS = 14_000;
@@ -21,20 +21,20 @@ export function faultLog(run: ChaosRun): FaultLine[] {
     signal: fault.signal,
     wasActive: true,
     inFlight: fault.inFlight,
-    recoveredMs: fault.planned.isolated ? recoveredMs(invitesAt, fault) : null,
+    recoveredMs: groupOf(fault.planned) === null ? null : recoveredMs(invitesAt, fault),
     counted: true,
     isolated: fault.planned.isolated,
     leader: fault.leader,
     backAt: fault.backAt,
     detail: fault.detail,
-    group: fault.planned.isolated ? (groupOf(fault.planned.target)?.group ?? null) : null,
+    group: groupOf(fault.planned),
   }));
 }
 
 /** From the fault, or from when the server was back, to dialling at the former rate. */
 function recoveredMs(invitesAt: readonly number[], { at, backAt }: DoneFault): number | null {
   const from = backAt ?? at;
-  return recoveryMs([...invitesAt], from, formerRate([...invitesAt], at), from + WATCH_MS);
+  return recoveryMs(invitesAt, from, formerRate(invitesAt, at), from + WATCH_MS);
 }
 
 /** Judges a run and puts its measurement together (contract 10).
@@ -43,7 +43,7 @@ export async function measureChaos(run: ChaosRun, faults: FaultLine[], seed: num
   await sleep(SETTLE_MS);
   const verdict = judge(await gatherEvidence(run));
   const sources = await countSources(run);
-  const recovery = recoveryGroups(faults);
+  const recovery = summarizeRecovery(faults, LIMITS);
   const seconds = (run.to - run.from) / 1000;
   const result: ChaosResult = {
     faults: faults.length,
@@ -54,6 +54,7 @@ export async function measureChaos(run: ChaosRun, faults: FaultLine[], seed: num
     stuck: verdict.stuck.length,
     ...sources,
     inDoubt: verdict.inDoubt.length,
+    excused: verdict.excused.length,
     seconds: rounded(seconds, 1),
     callsPerSecond: rounded(verdict.calls / seconds, 2),
     recovery,
@@ -85,39 +86,20 @@ function figureChecks(faults: readonly FaultLine[], { attempts, recovery }: Chao
   ];
 }
 
-const PROCESS_LIMIT_MS = 3_000;
-const ASTERISK_LIMIT_MS = 2_000;
-const SERVER_LIMIT_MS = 5_000;
+const ASTERISK_GROUP = 'Asterisk, AMI, ARI';
+/** Time to be back at the former rate: after the loss of a process, after Asterisk has returned, after another server has. */
+const LIMITS = [
+  ...['campaign-worker', ...LEADERS].map((group) => ({ group, limitMs: 3_000 })),
+  { group: ASTERISK_GROUP, limitMs: 2_000 },
+  ...SERVERS.filter((server) => server !== 'asterisk').map((group) => ({ group, limitMs: 5_000 })),
+];
 
-/** A fault on a process's connection to the PBX counts with the PBX, any other with the process. */
-function groupOf(target: string): { group: string; limitMs: number } | null {
+/** A fault on a process's connection to the PBX counts with the PBX, any other with the process; dialling does not depend on the rest. */
+function groupOf({ target, isolated }: PlannedFault): string | null {
   const [who = '', server] = target.split('->');
-  if (who === 'asterisk' || server === 'asterisk') return { group: 'Asterisk, AMI, ARI', limitMs: ASTERISK_LIMIT_MS };
-  if (SERVERS.includes(who as Server)) return { group: who, limitMs: SERVER_LIMIT_MS };
-  return [...LEADERS, 'campaign-worker'].includes(who as Process) ? { group: who, limitMs: PROCESS_LIMIT_MS } : null;
+  const group = who === 'asterisk' || server === 'asterisk' ? ASTERISK_GROUP : who;
+  return isolated && LIMITS.some((limit) => limit.group === group) ? group : null;
 }
-
-/** A recovery that was not seen counts as endless. */
-export function recoveryGroups(faults: readonly FaultLine[]): RecoveryRow[] {
-  const groups = new Map<string, { limitMs: number; values: number[] }>();
-  for (const { isolated, target, recoveredMs: ms } of faults) {
-    const found = isolated ? groupOf(target) : null;
-    if (!found) continue;
-    const known = groups.get(found.group) ?? { limitMs: found.limitMs, values: [] };
-    known.values.push(ms ?? Number.POSITIVE_INFINITY);
-    groups.set(found.group, known);
-  }
-  return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([group, { limitMs, values }]) => ({
-    group,
-    faults: values.length,
-    p50Ms: finite(percentile(values, 50)),
-    p95Ms: finite(percentile(values, 95)),
-    maxMs: finite(Math.max(...values)),
-    limitMs,
-  }));
-}
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? Math.round(value) : null);
 
 function countByKind(faults: readonly FaultLine[]): Record<string, Record<string, number>> {
   const counts: Record<string, Record<string, number>> = {};
