@@ -58,7 +58,6 @@ export class SliceWorker {
     if (!slice) return 'drop';
     const { takeLock, database, workerId, metrics } = this.#options;
     if (this.#stopping) return 'requeue';
-    if (Date.parse(slice.expiresAt) < Date.now() - 5000) return this.#done('expired'); // clocks may differ; the claim decides
     const unlock = await takeLock(`discador:lock:slice:${slice.sliceId}`, Math.max(1000, Date.parse(slice.expiresAt) - Date.now() + 1000));
     if (!unlock) return this.#done('locked');
     try {
