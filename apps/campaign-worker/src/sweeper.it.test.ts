@@ -112,6 +112,26 @@ test('an attempt at another PBX is not looked for at this one', async () => {
   expect(await absentSince()).toBeNull();
 });
 
+test('the clocks of PBX and worker may be seconds off: the time of a look is the database’s', async () => {
+  await openAttempt();
+  await records(-60);
+  // DIAL_BY as a PBX says it whose clock is 20 s behind: long past, though the gate would still let the call through.
+  await bench.own.pool.query(`UPDATE open_attempts SET claimed_at = now() - interval '3 s', dial_by = now() - interval '19 s'`);
+  sweeper.start();
+  await looks();
+  expect(await absentSince()).toBeNull();
+  await bench.own.pool.query(`UPDATE open_attempts SET claimed_at = now() - interval '30 s'`);
+  const realNow = Date.now;
+  Date.now = () => realNow() + 60_000;
+  try {
+    await until(async () => (await absentSince()) !== null);
+    await looks();
+    expect(await ended()).toBeUndefined();
+  } finally {
+    Date.now = realNow;
+  }
+});
+
 test('a call that lives is left alone, and one that was missed once and shows again starts anew', async () => {
   await openAttempt('029'); // answers at once, talks for 4 s
   await until(async () => (await bench.links[0]?.ari.channels())?.some((channel) => channel.id === `${attempt};1`) ?? false);
@@ -144,6 +164,18 @@ test('records that are not known to reach past the first look close nothing: the
   await cel(['CHAN_END', 20]);
   await until(async () => (await ended()) !== undefined);
   expect(await ended()).toMatchObject({ disposition: 'abandoned', in_doubt: false });
+});
+
+test('a PBX that was not seen since the first look may have restarted: nothing is closed until it is seen', async () => {
+  await openAttempt();
+  await records(0, 3600, 12);
+  await firstLook(11);
+  sweeper.start();
+  await looks();
+  expect(await ended()).toBeUndefined();
+  await records(0, 20);
+  await until(async () => (await ended()) !== undefined);
+  expect(await ended()).toMatchObject({ disposition: 'in_doubt' });
 });
 
 test('begun, gone, and no end in records read to the end: in doubt, and never dialled again', async () => {

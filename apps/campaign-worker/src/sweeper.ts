@@ -1,5 +1,5 @@
 import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
-import { CLOCK_SKEW_MS, closeFromRecords, type AbsentAttempt, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
+import { CERTAIN_AFTER_MS, closeFromRecords, type AbsentAttempt, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
 import type { Database } from '@discador/postgres/database';
 import { noteAbsence, readCaughtUpAt, readCel, readSuspects, type CelRow, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
 import type { Outcome } from '@discador/postgres/sql/record-outcomes';
@@ -19,9 +19,9 @@ export interface SweeperOptions {
   metrics: WorkerMetrics;
 }
 
-/** From DIAL_BY on, plus skew and margin, an attempt without a channel deserves a look. */
-const SUSPECT_AFTER_SEC = CLOCK_SKEW_MS / 1000 + 2;
-const SECOND_LOOK_MS = 10_000;
+/** When an attempt without a channel deserves a look; and another, by the database's clock, because workers' clocks may be seconds apart. */
+const SUSPECT_AFTER_SEC = CERTAIN_AFTER_MS / 1000;
+const SECOND_LOOK_SEC = 10;
 /** About a round, so that one that dies or sleeps in mid-sweep costs the others one; two at once do no harm, the first end wins. */
 export const SWEEPER_LOCK_MS = 5000;
 
@@ -64,12 +64,12 @@ export class Sweeper {
 
   async #sweepPbx(link: PbxLink): Promise<void> {
     const { database } = this.#options;
-    const suspects = await readSuspects(database, link.name, SUSPECT_AFTER_SEC);
+    const suspects = await readSuspects(database, link.name, SUSPECT_AFTER_SEC, SECOND_LOOK_SEC);
     if (suspects.length === 0) return;
     const live = new Set((await link.ari.channels()).map((channel) => channel.id));
     const absent = suspects.filter(({ attempt_id: id }) => !live.has(`${id};1`) && !live.has(`${id};2`));
     await noteAbsence(database, suspects.map((attempt) => attempt.attempt_id), absent.map((attempt) => attempt.attempt_id));
-    const twice = absent.filter((attempt) => attempt.absent_since && Date.now() - attempt.absent_since.getTime() >= SECOND_LOOK_MS);
+    const twice = absent.filter((attempt) => attempt.absent_long);
     if (twice.length > 0) await this.#close(link, twice);
   }
 
@@ -94,7 +94,6 @@ export class Sweeper {
 function factsOf(attempt: OpenAttempt): AbsentAttempt {
   return {
     claimedAt: attempt.claimed_at.getTime(),
-    dialBy: attempt.dial_by.getTime(),
     absentSince: attempt.absent_since?.getTime() ?? Date.now(),
     destination: attempt.destination,
   };

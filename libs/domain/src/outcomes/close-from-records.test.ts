@@ -1,12 +1,12 @@
 import type { AttemptFromCel } from '../records/attempt-from-cel.ts';
 import { closeFromRecords, type RecordsState } from './close-from-records.ts';
 
-const attempt = { claimedAt: 100_000, dialBy: 104_000, absentSince: 109_000, destination: 'queue-demo' };
+const attempt = { claimedAt: 100_000, absentSince: 109_000, destination: 'queue-demo' };
 const cel = (over: Partial<AttemptFromCel> = {}): AttemptFromCel => ({
   attemptId: 'x', started: false, startedAt: null, refusedByGate: false, answeredAt: null, bridgedAt: null, endedAt: null, cause: null, starts: 0, ...over,
 });
 const started = (over: Partial<AttemptFromCel> = {}) => cel({ started: true, starts: 1, startedAt: 101_000, ...over });
-const records = (over: Partial<RecordsState> = {}): RecordsState => ({ bootedAt: 1, caughtUpAt: 120_000, ...over });
+const records = (over: Partial<RecordsState> = {}): RecordsState => ({ bootedAt: 1, seenAt: 120_000, caughtUpAt: 120_000, ...over });
 const disposition = (...args: [AttemptFromCel, RecordsState?]) => closeFromRecords(attempt, args[0], args[1] ?? records(), 121_000)?.disposition;
 
 test('an end in the records decides as an event would', () => {
@@ -20,10 +20,16 @@ test('no start in complete records, and the PBX did not restart: it was never pl
   expect(disposition(cel())).toBe('not_placed');
 });
 
-test('records that do not reach past DIAL_BY plus skew and margin say nothing yet', () => {
+test('records that do not reach past the closing of the gate plus skew and margin say nothing yet', () => {
   expect(disposition(cel(), records({ caughtUpAt: 107_000 }))).toBeUndefined();
   expect(disposition(cel(), records({ caughtUpAt: null }))).toBeUndefined();
   expect(disposition(cel(), records({ bootedAt: null }))).toBeUndefined();
+});
+
+test('a restart that nobody has noted yet may have swallowed the start: wait until the PBX is seen', () => {
+  expect(disposition(cel(), records({ seenAt: 109_500 }))).toBeUndefined();
+  expect(disposition(cel(), records({ seenAt: null }))).toBeUndefined();
+  expect(disposition(started(), records({ seenAt: 109_500 }))).toBeUndefined();
 });
 
 test('an end may stand beyond what was read before the channel was gone', () => {

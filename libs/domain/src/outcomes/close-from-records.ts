@@ -2,7 +2,7 @@ import type { Disposition } from '@discador/contracts/dispositions';
 import { classify } from '../calls/disposition.ts';
 import type { AttemptFromCel } from '../records/attempt-from-cel.ts';
 
-/** An open attempt whose channel was absent on two looks. Times in milliseconds since 1970. */
+/** An open attempt whose channel was absent on two looks. Times in milliseconds since 1970, by the database's clock. */
 export interface AbsentAttempt {
   claimedAt: number;
   /** PBX's clock */
@@ -30,9 +30,13 @@ export interface RecordedEnd {
   endedAt: number;
 }
 
-/** Bound on the difference between the PBX's clock and the others. */
-export const CLOCK_SKEW_MS = 1000;
+/** Bound on the error of a worker's measure of the PBX's clock. */
+const CLOCK_SKEW_MS = 1000;
 const MARGIN_MS = 2000;
+/** DIAL_BY is a PBX's second at most 4 s, and what is left of one, ahead of the claim. */
+const GATE_CLOSES_MS = 5000;
+/** This long after the claim its call has begun, or never will. By the database's clock: DIAL_BY itself is by the PBX's, which may be seconds off. */
+export const CERTAIN_AFTER_MS = GATE_CLOSES_MS + CLOCK_SKEW_MS + MARGIN_MS;
 
 /** Closes an attempt from the PBX's own records, for want of an event.
  *  @returns null: the records are not complete yet, look again later */
@@ -46,8 +50,8 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
     endedAt,
   });
   if (cel.endedAt !== null) return end(observed(attempt, cel), cel.endedAt);
-  // What the PBX wrote by then must have been read: a start until DIAL_BY, an end until the channel was gone.
-  const writtenBy = Math.max(attempt.dialBy + MARGIN_MS, attempt.absentSince) + CLOCK_SKEW_MS;
+  // What the PBX wrote by then must have been read: a start until the gate was closed, an end until the channel was gone.
+  const writtenBy = Math.max(attempt.claimedAt + CERTAIN_AFTER_MS, attempt.absentSince + CLOCK_SKEW_MS);
   const complete = records.bootedAt !== null && records.caughtUpAt !== null && records.caughtUpAt > writtenBy;
   if (!complete) return null;
   const bootedAt = records.bootedAt ?? 0;

@@ -13,9 +13,15 @@ export interface OpenAttempt {
   destination: string;
 }
 
-const OPEN_SQL = `
+export interface Suspect extends OpenAttempt {
+  /** the first look that found no channel was long enough ago for the next one to count */
+  absent_long: boolean;
+}
+
+const COLUMNS = `
 SELECT o.attempt_id, o.contact_id, o.campaign_id, o.trunk, o.pbx, o.claimed_at, o.dial_by, o.absent_since,
-       coalesce('queue-' || c.queue, 'hold') AS destination
+       coalesce('queue-' || c.queue, 'hold') AS destination`;
+const OPEN_SQL = `${COLUMNS}
   FROM open_attempts o JOIN campaigns c USING (campaign_id)`;
 
 /** Every open attempt; hundreds to a few thousand rows. */
@@ -23,13 +29,14 @@ export async function readOpenAttempts(on: Queryable): Promise<OpenAttempt[]> {
   return (await on.query<OpenAttempt>({ name: 'read-open-attempts', text: OPEN_SQL })).rows;
 }
 
-const SUSPECTS_SQL = `${OPEN_SQL}
- WHERE o.pbx = $1 AND o.dial_by < now() - make_interval(secs => $2)
+const SUSPECTS_SQL = `${COLUMNS}, coalesce(o.absent_since <= now() - make_interval(secs => $3), false) AS absent_long
+  FROM open_attempts o JOIN campaigns c USING (campaign_id)
+ WHERE o.pbx = $1 AND o.claimed_at < now() - make_interval(secs => $2)
  ORDER BY o.claimed_at LIMIT 5000`;
 
-/** Open attempts of a PBX whose DIAL_BY is past by `afterSec` (clock skew and a margin): their call has long begun, or never will. */
-export async function readSuspects(on: Queryable, pbx: string, afterSec: number): Promise<OpenAttempt[]> {
-  return (await on.query<OpenAttempt>({ name: 'read-suspects', text: SUSPECTS_SQL, values: [pbx, afterSec] })).rows;
+/** Open attempts of a PBX that were claimed `afterSec` ago: their call has long begun, or never will. */
+export async function readSuspects(on: Queryable, pbx: string, afterSec: number, secondLookSec: number): Promise<Suspect[]> {
+  return (await on.query<Suspect>({ name: 'read-suspects', text: SUSPECTS_SQL, values: [pbx, afterSec, secondLookSec] })).rows;
 }
 
 const LOOK_SQL = `
