@@ -13,7 +13,7 @@ export function callEndedEvent(call: PbxCall, inferred: boolean): Buffer {
 
 /** How the ledger may say that this call ended: as it did, seen or inferred, or that nobody knows. Never that there was none. */
 export function allowedDispositions(call: PbxCall): Set<Disposition> {
-  if (call.refused) return new Set(['not_placed', 'in_doubt']);
+  if (call.refused) return new Set<Disposition>(['not_placed', 'in_doubt', ...(call.recordsLost ? ['failed' as const] : [])]);
   const { answeredAt, bridgedAt, cause, destination } = call;
   const seen = classify({ answeredAt, bridgedAt, cause, destination, inferred: false });
   const allowed = new Set<Disposition>(['in_doubt', ...(call.killed ? [] : [seen])]);

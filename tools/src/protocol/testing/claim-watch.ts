@@ -37,16 +37,16 @@ export class ClaimWatch {
     const name = statement.replace(/-\d+$/, '');
     if (name === 'begin-term') return ([row]) => void (this.newestTerm = Math.max(this.newestTerm, Number(row?.['term'])));
     if (name === 'plan-campaigns' || name === 'finish-campaigns') return (rows) => must(rows.length === 0 || Number(values[0]) >= newestTerm, `${name} for a deposed master`);
-    if (name === 'issue-slices') return (rows) => this.#issued(rows, newestTerm);
+    if (name === 'issue-slices') return (rows) => this.#issued(rows, Number(values[4]) >= newestTerm);
     if (name === 'take-slice') return (rows) => this.#taken(rows, newestTerm);
     if (name !== 'claim-contacts') return () => undefined;
     const leaseBefore = this.slices.get(String(values[0]))?.lease ?? 0;
     return (rows) => this.#claimed(rows, values, { newestTerm, leaseBefore, at });
   }
 
-  #issued(rows: Record<string, unknown>[], newestTerm: number): void {
+  #issued(rows: Record<string, unknown>[], inOffice: boolean): void {
     for (const row of rows) {
-      must(Number(row['term']) >= newestTerm, 'a deposed master issued a slice');
+      must(inOffice, 'a deposed master issued a slice');
       const expiresAt = (row['expires_at'] as Date).getTime();
       this.slices.set(String(row['slice_id']), { term: Number(row['term']), quota: Number(row['quota']), lease: 0, expiresAt, claimed: 0 });
     }

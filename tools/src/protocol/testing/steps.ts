@@ -58,7 +58,7 @@ const NORMAL: StepKind[] = [
   kind('a master plans', 45, (world) => freeMasters(world).filter((master) => master.term !== undefined), planRound),
   kind('a sweeper looks', 24, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), (_world, worker) => worker.sweep()),
   kind('records are shipped', 18, (world) => world.pbxs, (world, pbx) => ship(world.lane, pbx, pbx.unshipped.length)),
-  kind('a PBX is seen', 12, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
+  kind('a PBX is seen', 3, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
   kind('time passes', 30, () => always, (world, _, choice) => world.lane.pass(choice.pick(PASS_MS))),
   kind('two statements at once', 40, (world) => (statements(world).length > 1 ? always : []), twoAtOnce),
 ];
@@ -111,7 +111,7 @@ const FAULTS: StepKind[] = [
   fault('an end is inferred, and told again as seen', 8, untold, (world, call) => tell(world, call, [true, call.killed])),
   fault('records are shipped in part', 10, (world) => world.pbxs.filter((pbx) => pbx.unshipped.length > 1), (world, pbx, choice) => ship(world.lane, pbx, 1 + choice.of(pbx.unshipped.length - 1))),
   fault('a PBX restarts', 2, (world) => world.pbxs, (world, pbx) => restart(world, pbx, false)),
-  fault('a PBX loses its power', 1, (world) => world.pbxs, (world, pbx) => restart(world, pbx, true)),
+  fault('a PBX loses its power', 4, (world) => world.pbxs, (world, pbx) => restart(world, pbx, true)),
 ];
 
 /** Every kind of step, the harmless ones first. */
