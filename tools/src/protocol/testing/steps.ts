@@ -86,6 +86,11 @@ const FAULTS: StepKind[] = [
   }),
   fault('a lock lapses', 12, (world) => [...world.locks.held.keys()], (world, key) => void world.locks.held.delete(key)),
   fault('a slice is redelivered', 16, (world) => world.slices.unsettled, (world, delivery) => world.slices.again(delivery)),
+  fault('the holder of a slice sleeps, its lock lapses, its message comes again', 20, (world) => world.slices.unsettled, (world, delivery, choice) => {
+    delivery.to.asleepUntil = world.step + 20 + choice.of(40);
+    for (const [key, holder] of world.locks.held) if (holder === delivery.to) world.locks.held.delete(key);
+    world.slices.again(delivery);
+  }),
   fault('outcomes are redelivered', 40, (world) => world.outcomes.unsettled, (world, delivery) => world.outcomes.again(delivery)),
   fault('an originate arrives twice', 30, (world) => world.transits, arrivesTwice),
   fault('an originate is given up and arrives later', 24, waitedFor, (world, transit) => {
