@@ -28,13 +28,18 @@ const CONNECTIONS = 2;
 export class Lane {
   readonly database: Database;
   readonly #own: TestDatabase;
-  #connections: pg.PoolClient[] = [];
+  readonly #connections = new Set<pg.PoolClient>();
   #nowMs = BEGINNING_MS;
 
   private constructor(own: TestDatabase) {
     this.#own = own;
     this.database = new Database({ url: own.url, name: 'protocol test', log: pino({ level: 'silent' }), maxConnections: CONNECTIONS });
-    this.database.pool.options.idleTimeoutMillis = 0; // each is told the time for as long as it lives
+    this.database.pool.options.idleTimeoutMillis = 0; // each is told the time for as long as it lives; a statement that fails costs its connection
+    this.database.pool.on('remove', (client) => this.#connections.delete(client));
+    this.database.pool.on('connect', (client) => {
+      this.#connections.add(client);
+      if (this.#nowMs !== BEGINNING_MS) void this.#tell(client);
+    });
   }
 
   static async open(): Promise<Lane> {
@@ -44,8 +49,8 @@ export class Lane {
     await own.pool.query(`ALTER DATABASE ${name} SET search_path = simulation, pg_catalog, public`);
     await own.pool.query(`ALTER DATABASE ${name} SET simulation.now_ms = '${BEGINNING_MS}'`);
     const lane = new Lane(own);
-    lane.#connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => lane.database.pool.connect()));
-    for (const connection of lane.#connections) connection.release();
+    const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => lane.database.pool.connect()));
+    for (const connection of connections) connection.release();
     await lane.rows(DEFAULTS);
     await lane.rows(`UPDATE trunks SET calls_per_second = 1000, max_channels = 1000`);
     return lane;
@@ -63,7 +68,7 @@ export class Lane {
 
   async pass(ms: number): Promise<void> {
     this.#nowMs += ms;
-    await Promise.all(this.#connections.map((client) => this.#tell(client)));
+    await Promise.all([...this.#connections].map((client) => this.#tell(client)));
   }
 
   /** Empties it for the next world, and begins from the beginning. */

@@ -58,7 +58,7 @@ const NORMAL: StepKind[] = [
   kind('a master plans', 45, (world) => freeMasters(world).filter((master) => master.term !== undefined), planRound),
   kind('a sweeper looks', 24, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), (_world, worker) => worker.sweep()),
   kind('records are shipped', 18, (world) => world.pbxs, (world, pbx) => ship(world.lane, pbx, pbx.unshipped.length)),
-  kind('a PBX is seen', 3, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
+  kind('a PBX is seen', 8, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
   kind('time passes', 30, () => always, (world, _, choice) => world.lane.pass(choice.pick(PASS_MS))),
   kind('two statements at once', 40, (world) => (statements(world).length > 1 ? always : []), twoAtOnce),
 ];
@@ -97,8 +97,8 @@ const FAULTS: StepKind[] = [
     transit.givenUp = true;
     transit.reject(connectionLost(true));
   }),
-  fault('an originate is held up', 30, moving, (world, transit, choice) => {
-    transit.heldUntil = world.step + 20 + choice.of(300);
+  fault('an originate is held up', 70, moving, (world, transit, choice) => {
+    transit.heldUntil = world.step + 20 + choice.of(500);
   }),
   fault('an originate is lost on its way', 16, (world) => world.transits, (world, transit) => gone(world, transit, true)),
   fault('an originate is never sent', 14, waitedFor, (world, transit) => gone(world, transit, false)),
@@ -116,7 +116,7 @@ const FAULTS: StepKind[] = [
   fault('an end is inferred, and told again as seen', 8, untold, (world, call) => tell(world, call, [true, call.killed])),
   fault('records are shipped in part', 10, (world) => world.pbxs.filter((pbx) => pbx.unshipped.length > 1), (world, pbx, choice) => ship(world.lane, pbx, 1 + choice.of(pbx.unshipped.length - 1))),
   fault('a PBX restarts', 2, (world) => world.pbxs, (world, pbx) => restart(world, pbx, false)),
-  fault('a PBX loses its power', 4, (world) => world.pbxs, (world, pbx) => restart(world, pbx, true)),
+  fault('a PBX loses its power', 2, (world) => world.pbxs, (world, pbx) => restart(world, pbx, true)),
 ];
 
 /** Every kind of step, the harmless ones first. */

@@ -14,7 +14,7 @@ import { SimulatedPbx } from './simulated-pbx.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { WorldPlan } from './world-plan.ts';
 
-const CONTACTS = 14;
+const CONTACTS = 18;
 /** Numbers that are in both campaigns' lists. */
 const SHARED = 5;
 const TRACE = 60;
