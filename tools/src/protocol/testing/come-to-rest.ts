@@ -14,6 +14,7 @@ const FINISH_ROUNDS = 60;
  *  dial until every contact is final. */
 export async function comeToRest(world: World, count: StepCount): Promise<void> {
   for (const { process } of world.processes) process.asleepUntil = 0;
+  for (const pbx of world.pbxs) pbx.unseenUntil = 0;
   // What is on its way is held up until its attempt is closed: as late as can be.
   for (const transit of world.transits) transit.heldUntil = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {

@@ -35,7 +35,6 @@ export class Lane {
     this.#own = own;
     this.database = new Database({ url: own.url, name: 'protocol test', log: pino({ level: 'silent' }), maxConnections: CONNECTIONS });
     this.database.pool.options.idleTimeoutMillis = 0; // each is told the time for as long as it lives; a statement that fails costs its connection
-    this.database.pool.on('remove', (client) => this.#connections.delete(client));
     this.database.pool.on('connect', (client) => {
       this.#connections.add(client);
       if (this.#nowMs !== BEGINNING_MS) void this.#tell(client);
@@ -81,7 +80,9 @@ export class Lane {
     return (await this.database.query<Row>(values.length > 0 ? { text, values } : { text })).rows;
   }
 
-  #tell(client: pg.PoolClient): Promise<unknown> {
-    return client.query({ name: 'tell-time', text: `SELECT set_config('simulation.now_ms', $1, false)`, values: [String(this.#nowMs)] });
+  /** A connection that cannot be told any more is one that the pool has given up. */
+  async #tell(client: pg.PoolClient): Promise<void> {
+    const told = client.query({ name: 'tell-time', text: `SELECT set_config('simulation.now_ms', $1, false)`, values: [String(this.#nowMs)] });
+    await told.catch(() => this.#connections.delete(client));
   }
 }

@@ -15,7 +15,7 @@ export interface PbxCall {
   cause: number;
   /** Asterisk was killed with this call on it */
   killed: boolean;
-  /** the machine died with it: the last second's records are gone */
+  /** the machine died with it: its last records are gone */
   recordsLost: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface CelLine {
 export type Arrival = { what: 'started' | 'refused by the gate'; call: PbxCall } | { what: 'id in use' | 'unreadable'; call: null };
 
 const GATE_REFUSED = 26;
-/** What a machine that loses its power has not yet written. */
-const UNWRITTEN_MS = 1000;
+/** What a machine that loses its power has not yet written to its disk. */
+const UNWRITTEN_MS = 5000;
 
 /** A PBX as far as attempts can see it: the dial gate, channel ids, calls, CEL, restarts. */
 export class SimulatedPbx {
@@ -45,6 +45,8 @@ export class SimulatedPbx {
   /** the event log from where the shipper has read to */
   unshipped: CelLine[] = [];
   bootedAt: number;
+  /** the step until which nobody notes that it has restarted */
+  unseenUntil = 0;
   readonly #all: PbxCall[] = [];
   readonly #trueNow: () => number;
 

@@ -45,21 +45,24 @@ const waitedFor = (world: World): Transit[] => world.transits.filter((transit) =
 const moving = (world: World): Transit[] => world.transits.filter((transit) => transit.heldUntil <= world.step);
 
 const CAUSES = [16, 17, 19, 34, 1, 21] as const;
-const PASS_MS = [100, 100, 300, 500, 1000, 1000, 2000, 4000, 6000, 11_000, 30_000] as const;
+const PASS_MS = [100, 300, 500, 1000, 1200, 1500, 2000, 4000, 6000, 11_000, 30_000] as const;
+/** Some come just in time, others long after. */
+const HELD_STEPS = [25, 40, 60, 100, 300, 600] as const;
 
 /** What happens when nothing goes wrong, if in any order. The first of them is what a choice shrinks to. */
 const NORMAL: StepKind[] = [
   kind('a question is answered', 420, answerable, (world, question, choice) => answer(world, question, choice)),
-  kind('an originate arrives', 70, moving, (world, transit) => arrives(world, transit)),
+  kind('an originate arrives', 45, moving, (world, transit) => arrives(world, transit)),
   kind('a call goes on', 120, (world) => world.pbxs.flatMap((pbx) => pbx.live), goesOn),
   kind('an end is told', 60, untold, (world, call) => tell(world, call, [call.killed])),
   kind('a slice is delivered', 120, (world) => (freeWorkers(world).length > 0 ? world.slices.waiting : []), deliverSlice),
   kind('outcomes are delivered', 70, (world) => (world.outcomes.waiting.length > 0 ? world.workers.filter((worker) => awake(world, worker.process)) : []), deliverOutcomes),
   kind('a master plans', 45, (world) => freeMasters(world).filter((master) => master.term !== undefined), planRound),
-  kind('a sweeper looks', 24, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), (_world, worker) => worker.sweep()),
+  kind('a sweeper looks', 16, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), (_world, worker) => worker.sweep()),
+  kind('a sweeper looks at once', 40, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), sweepAtOnce),
   kind('records are shipped', 18, (world) => world.pbxs, (world, pbx) => ship(world.lane, pbx, pbx.unshipped.length)),
-  kind('a PBX is seen', 8, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
-  kind('time passes', 30, () => always, (world, _, choice) => world.lane.pass(choice.pick(PASS_MS))),
+  kind('a PBX is seen', 4, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
+  kind('time passes', 26, () => always, (world, _, choice) => world.lane.pass(choice.pick(PASS_MS))),
   kind('two statements at once', 40, (world) => (statements(world).length > 1 ? always : []), twoAtOnce),
 ];
 
@@ -98,7 +101,7 @@ const FAULTS: StepKind[] = [
     transit.reject(connectionLost(true));
   }),
   fault('an originate is held up', 70, moving, (world, transit, choice) => {
-    transit.heldUntil = world.step + 20 + choice.of(500);
+    transit.heldUntil = world.step + choice.pick(HELD_STEPS);
   }),
   fault('an originate is lost on its way', 16, (world) => world.transits, (world, transit) => gone(world, transit, true)),
   fault('an originate is never sent', 14, waitedFor, (world, transit) => gone(world, transit, false)),
@@ -115,8 +118,8 @@ const FAULTS: StepKind[] = [
   fault('an end is told twice', 12, untold, (world, call) => tell(world, call, [call.killed, call.killed])),
   fault('an end is inferred, and told again as seen', 8, untold, (world, call) => tell(world, call, [true, call.killed])),
   fault('records are shipped in part', 10, (world) => world.pbxs.filter((pbx) => pbx.unshipped.length > 1), (world, pbx, choice) => ship(world.lane, pbx, 1 + choice.of(pbx.unshipped.length - 1))),
-  fault('a PBX restarts', 2, (world) => world.pbxs, (world, pbx) => restart(world, pbx, false)),
-  fault('a PBX loses its power', 2, (world) => world.pbxs, (world, pbx) => restart(world, pbx, true)),
+  fault('a PBX restarts', 2, (world) => world.pbxs, (world, pbx, choice) => restart(world, pbx, choice, false)),
+  fault('a PBX loses its power', 3, (world) => world.pbxs, (world, pbx, choice) => restart(world, pbx, choice, true)),
 ];
 
 /** Every kind of step, the harmless ones first. */
@@ -211,15 +214,33 @@ async function planRound(world: World, master: World['masters'][number]): Promis
   return deposed ? 'deposed' : 'in office';
 }
 
+/** Records and, mostly, the PBX's start are read anew, then a whole sweep, before anything else happens. */
+async function sweepAtOnce(world: World, worker: World['workers'][number], choice: Choice): Promise<string> {
+  const seen = choice.of(3) > 0;
+  for (const pbx of world.pbxs) {
+    await ship(world.lane, pbx, pbx.unshipped.length);
+    if (seen) await see(world, pbx.name);
+  }
+  const others = new Set(world.outside.pending);
+  await worker.sweep();
+  for (let left = 50; worker.sweeping && left > 0; left--) {
+    const question = world.outside.pending.find((one) => one.process === worker.process && !others.has(one));
+    if (question) await world.outside.answer(question, 0);
+    await world.settle();
+  }
+  return seen ? 'PBX seen' : 'PBX not seen';
+}
+
 /** As the MonitoringWorker notes it: whole seconds of the PBX's clock. */
 export async function see(world: World, name: string): Promise<void> {
   const pbx = world.pbxs.find((one) => one.name === name);
-  if (pbx) await seePbx(world.lane.database, name, new Date(pbx.bootedAt).toISOString().slice(0, 19).replace('T', ' '), 'UTC');
+  if (pbx && pbx.unseenUntil <= world.step) await seePbx(world.lane.database, name, new Date(pbx.bootedAt).toISOString().slice(0, 19).replace('T', ' '), 'UTC');
 }
 
-/** A new Asterisk takes a second, a new machine half a minute. */
-async function restart(world: World, pbx: World['pbxs'][number], powerLost: boolean): Promise<void> {
+/** A new Asterisk takes a second, a new machine half a minute; the MonitoringWorker may notice much later. */
+async function restart(world: World, pbx: World['pbxs'][number], choice: Choice, powerLost: boolean): Promise<void> {
   const downMs = powerLost ? 30_000 : 1500;
+  pbx.unseenUntil = world.step + choice.pick([0, 150, 300]);
   pbx.kill(powerLost, world.lane.now() + downMs);
   for (const transit of world.transits.filter((one) => one.pbx === pbx)) gone(world, transit, true);
   await world.lane.pass(downMs);
