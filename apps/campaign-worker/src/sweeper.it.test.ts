@@ -92,14 +92,14 @@ test('absent on a first look: noted, not closed, until a second look ten seconds
   expect([await bench.permitsOf(campaignId), (await bench.rows('SELECT 1 FROM open_attempts')).length]).toEqual([0, 0]);
 });
 
-test('while the gate may still let it through, and for 3 s more, an attempt without a channel gets no look', async () => {
+test('while the gate may still let it through, 5 s from the claim, and for 3 s more, an attempt without a channel gets no look', async () => {
   await openAttempt();
   await records(-60);
-  await bench.own.pool.query(`UPDATE open_attempts SET dial_by = now() + interval '1 minute'`);
+  await bench.own.pool.query(`UPDATE open_attempts SET claimed_at = now() - interval '5 s'`);
   sweeper.start();
   await looks();
   expect(await absentSince()).toBeNull();
-  await bench.own.pool.query(`UPDATE open_attempts SET dial_by = now() - interval '3.1 s'`);
+  await bench.own.pool.query(`UPDATE open_attempts SET claimed_at = now() - interval '8.1 s'`);
   await until(async () => (await absentSince()) !== null);
 });
 
@@ -164,18 +164,6 @@ test('records that are not known to reach past the first look close nothing: the
   await cel(['CHAN_END', 20]);
   await until(async () => (await ended()) !== undefined);
   expect(await ended()).toMatchObject({ disposition: 'abandoned', in_doubt: false });
-});
-
-test('a PBX that was not seen since the first look may have restarted: nothing is closed until it is seen', async () => {
-  await openAttempt();
-  await records(0, 3600, 12);
-  await firstLook(11);
-  sweeper.start();
-  await looks();
-  expect(await ended()).toBeUndefined();
-  await records(0, 20);
-  await until(async () => (await ended()) !== undefined);
-  expect(await ended()).toMatchObject({ disposition: 'in_doubt' });
 });
 
 test('begun, gone, and no end in records read to the end: in doubt, and never dialled again', async () => {

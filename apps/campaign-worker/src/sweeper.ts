@@ -22,6 +22,8 @@ export interface SweeperOptions {
 /** When an attempt without a channel deserves a look; and another, by the database's clock, because workers' clocks may be seconds apart. */
 const SUSPECT_AFTER_SEC = CERTAIN_AFTER_MS / 1000;
 const SECOND_LOOK_SEC = 10;
+/** What the database's clock is compared within: well below the skew that the rules allow for. */
+const CLOCKS_WITHIN_MS = 300;
 /** About a round, so that one that dies or sleeps in mid-sweep costs the others one; two at once do no harm, the first end wins. */
 export const SWEEPER_LOCK_MS = 5000;
 
@@ -73,11 +75,16 @@ export class Sweeper {
     if (twice.length > 0) await this.#close(link, twice);
   }
 
-  async #close({ name: pbx, ari }: PbxLink, attempts: OpenAttempt[]): Promise<void> {
+  async #close({ name: pbx, ari, ami }: PbxLink, attempts: OpenAttempt[]): Promise<void> {
     const { database, desk, metrics, log } = this.#options;
     // The PBX itself says when it started: nobody else needs to be up for its calls to be closed.
-    const [{ startedAt: bootedAt }, caughtUpAt] = await Promise.all([ari.info(), readCaughtUpAt(database, pbx)]);
-    const records = { bootedAt, caughtUpAt: caughtUpAt?.getTime() ?? null };
+    const { startedAt: bootedAt } = await ari.info();
+    const askedAt = Date.now();
+    const { caughtUpAt, now } = await readCaughtUpAt(database, pbx);
+    // How the clocks of PBX and database lie to each other is not known without a ping, or when this process slept meanwhile: next time.
+    if (ami.clockOffsetMs === null || Date.now() - askedAt > CLOCKS_WITHIN_MS) return;
+    const pbxAheadMs = ami.clockOffsetMs + askedAt - now.getTime();
+    const records = { bootedAt, caughtUpAt: caughtUpAt?.getTime() ?? null, pbxAheadMs };
     const evidence = groupByAttempt(await readCel(database, attempts.map((attempt) => attempt.attempt_id)));
     const outcomes: Outcome[] = [];
     for (const attempt of attempts) {

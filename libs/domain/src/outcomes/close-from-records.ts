@@ -5,8 +5,6 @@ import type { AttemptFromCel } from '../records/attempt-from-cel.ts';
 /** An open attempt whose channel was absent on two looks. Times in milliseconds since 1970, by the database's clock. */
 export interface AbsentAttempt {
   claimedAt: number;
-  /** PBX's clock */
-  dialBy: number;
   /** the first look that found no channel; the PBX answered it */
   absentSince: number;
   /** `queue-<name>` or `hold`; decides between answered and abandoned */
@@ -19,6 +17,8 @@ export interface RecordsState {
   bootedAt: number | null;
   /** when the loader of the records last saw their end; null when never */
   caughtUpAt: number | null;
+  /** how far the PBX's clock is ahead of the database's */
+  pbxAheadMs: number;
 }
 
 export interface RecordedEnd {
@@ -58,15 +58,15 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
   if (cel.refusedByGate) return end('not_placed', now);
   // Asterisk died with the call: answered and cut off, or never answered. Otherwise its end was never written: nobody knows.
   if (cel.started) return bootedAt > (cel.startedAt ?? 0) ? end(cel.answeredAt === null ? 'failed' : 'answered', bootedAt) : end('in_doubt', now);
-  return end(mayHideStart(attempt, bootedAt) ? 'in_doubt' : 'not_placed', now);
+  return end(mayHideStart(attempt, bootedAt - records.pbxAheadMs) ? 'in_doubt' : 'not_placed', now);
 }
 
 /** Whether a restart may have swallowed the record of a call that had begun. Asterisk queues these records for one writer and does not
- *  wait for it (docs/adr/0008), so a process killed at once leaves a call without its start. Not when the process that had the originate
- *  still answered the first look, for then its writer had as long as for any other attempt. */
+ *  wait for it (docs/adr/0008), so a process killed at once leaves a call without its start. That a process answered the first look
+ *  proves nothing: it may have been the next one, and died as well.
+ *  @param bootedAt by the database's clock */
 function mayHideStart(attempt: AbsentAttempt, bootedAt: number): boolean {
-  const outlivedIt = attempt.absentSince > attempt.dialBy + MARGIN_MS && attempt.absentSince < bootedAt - CLOCK_SKEW_MS;
-  return bootedAt > attempt.claimedAt - CLOCK_SKEW_MS && !outlivedIt;
+  return bootedAt > attempt.claimedAt - CLOCK_SKEW_MS;
 }
 
 function observed(attempt: AbsentAttempt, cel: AttemptFromCel): Disposition {

@@ -49,11 +49,14 @@ export async function noteAbsence(on: Queryable, looked: string[], absent: strin
   await on.query({ name: 'note-absence', text: LOOK_SQL, values: [looked, absent] });
 }
 
-/** When the shipper last saw the end of a PBX's CEL file: what the PBX wrote before has been read. Null when it never did. */
-export async function readCaughtUpAt(on: Queryable, pbx: string): Promise<Date | null> {
-  const text = `SELECT min(caught_up_at) AS caught_up_at FROM pbx_record_positions WHERE pbx = $1 AND file = 'cel'`;
-  const { rows } = await on.query<{ caught_up_at: Date | null }>({ name: 'read-caught-up-at', text, values: [pbx] });
-  return rows[0]?.caught_up_at ?? null;
+/** When the shipper last saw the end of a PBX's CEL file: what the PBX wrote before has been read. Null when it never did.
+ *  With the database's own time, by which that was. */
+export async function readCaughtUpAt(on: Queryable, pbx: string): Promise<{ caughtUpAt: Date | null; now: Date }> {
+  const text = `SELECT min(caught_up_at) AS caught_up_at, clock_timestamp() AS now FROM pbx_record_positions WHERE pbx = $1 AND file = 'cel'`;
+  const { rows } = await on.query<{ caught_up_at: Date | null; now: Date }>({ name: 'read-caught-up-at', text, values: [pbx] });
+  const [row] = rows;
+  if (!row) throw new Error('an aggregate gives one row');
+  return { caughtUpAt: row.caught_up_at, now: row.now };
 }
 
 export interface CelRow {
