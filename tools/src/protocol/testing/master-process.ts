@@ -31,7 +31,7 @@ export class MasterProcess {
   constructor(world: World, process: Process) {
     this.process = process;
     this.#world = world;
-    this.#database = simulatedDatabase(world.outside, process, world.lane, world.claims);
+    this.#database = simulatedDatabase(world.outside, process, world.lane, (statement, values) => world.watch(statement, values));
     const permits = simulatedPermits(world.outside, process);
     const log = world.log;
     const desk = new SliceDesk({ database: this.#database, publisher: this.#publisher(), sliceLifeMs: SLICE_LIFE_MS, log, metrics });

@@ -62,14 +62,18 @@ export class SimulatedPbx {
     return this.#trueNow() + this.skewMs;
   }
 
-  /** An Originate has come. `[dial-gate]` lets it pass while the PBX's whole second is not past DIAL_BY. */
+  /** `[dial-gate]`: while the PBX's whole second is not past DIAL_BY. */
+  letsPass(action: AmiAction): boolean {
+    return Math.floor(this.clock() / 1000) <= Number(variableOf(action, 'DIAL_BY'));
+  }
+
+  /** An Originate has come. */
   arrive(action: AmiAction): Arrival {
     const attemptId = String(action['ActionID']);
     if (this.live.some((call) => call.attemptId === attemptId)) return { what: 'id in use', call: null };
-    const dialBy = Number(variableOf(action, 'DIAL_BY'));
     const number = /^Local\/(\d+)@dial-gate\/n$/.exec(String(action['Channel']))?.[1];
-    if (!number || !dialBy || action['ChannelId'] !== `${attemptId};1` || action['OtherChannelId'] !== `${attemptId};2`) return { what: 'unreadable', call: null };
-    const refused = Math.floor(this.clock() / 1000) > dialBy;
+    if (!number || !variableOf(action, 'DIAL_BY') || action['ChannelId'] !== `${attemptId};1` || action['OtherChannelId'] !== `${attemptId};2`) return { what: 'unreadable', call: null };
+    const refused = !this.letsPass(action);
     const call: PbxCall = {
       attemptId, number, refused, campaignId: String(action['Account']), destination: String(action['Exten']), pbx: this, startedAt: this.#trueNow(),
       answeredAt: null, bridgedAt: null, endedAt: null, cause: 0, killed: false, recordsLost: false,

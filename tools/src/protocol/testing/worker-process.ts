@@ -33,7 +33,7 @@ export class WorkerProcess {
     this.process = process;
     this.#world = world;
     const { outside, log, pbxs, transits } = world;
-    const database = simulatedDatabase(outside, process, world.lane, world.claims);
+    const database = simulatedDatabase(outside, process, world.lane, (statement, values) => world.watch(statement, values));
     const permits = simulatedPermits(outside, process);
     const takeLock = world.locks.takeLockOf(outside, process);
     const links = pbxs.map((pbx) => simulatedLink(outside, process, pbx, transits, offsetErrorMs));

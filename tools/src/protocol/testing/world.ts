@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Logger } from 'pino';
 import { CarrierWatch } from './carrier-watch.ts';
 import { ClaimWatch } from './claim-watch.ts';
-import { Violation } from './findings.ts';
+import { must, Violation } from './findings.ts';
 import type { Lane } from './lane.ts';
 import { MasterProcess } from './master-process.ts';
 import { isInjected, Outside } from './outside.ts';
@@ -82,6 +82,20 @@ export class World {
   async settle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#finding !== undefined) throw this.#finding;
+  }
+
+  /** Looks at a statement of a master or a worker. @returns looks at its rows */
+  watch(statement: string, values: readonly unknown[]): (rows: Record<string, unknown>[]) => void {
+    if (statement !== 'end-attempts') return this.claims.begins(statement, values);
+    return (rows) => rows.filter((row) => row['disposition'] === 'not_placed').forEach((row) => this.#mustNeverBePlaced(String(row['attempt_id'])));
+  }
+
+  /** Whoever says that an attempt was never placed must know that it never will be. */
+  #mustNeverBePlaced(attemptId: string): void {
+    const call = this.carrier.calls.get(attemptId);
+    must(call === undefined || call.refused, 'a call that was placed was stored as not_placed');
+    const onItsWay = this.transits.find(({ action }) => action['ActionID'] === attemptId);
+    must(onItsWay === undefined || !onItsWay.pbx.letsPass(onItsWay.action), 'stored as not_placed while its originate may still come and pass the gate');
   }
 
   note(text: string): void {
