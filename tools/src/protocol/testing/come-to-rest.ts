@@ -1,6 +1,6 @@
 import { must } from './findings.ts';
 import { takeStep, type StepCount } from './play.ts';
-import { see, STEP_KINDS, type StepKind } from './steps.ts';
+import { STEP_KINDS, type StepKind } from './steps.ts';
 import type { World } from './world.ts';
 import { Choice } from './world-plan.ts';
 
@@ -14,7 +14,6 @@ const FINISH_ROUNDS = 60;
  *  dial until every contact is final. */
 export async function comeToRest(world: World, count: StepCount): Promise<void> {
   for (const { process } of world.processes) process.asleepUntil = 0;
-  for (const pbx of world.pbxs) pbx.unseenUntil = 0;
   // What is on its way is held up until its attempt is closed: as late as can be.
   for (const transit of world.transits) transit.heldUntil = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {
@@ -59,10 +58,7 @@ async function drain(world: World, names: string[], count: StepCount): Promise<v
 }
 
 async function lookAtAll(world: World, count: StepCount): Promise<void> {
-  for (const pbx of world.pbxs) {
-    await takeStep(world, kindOf('records are shipped'), pbx, new Choice(0), count);
-    await see(world, pbx.name);
-  }
+  for (const pbx of world.pbxs) await takeStep(world, kindOf('records are shipped'), pbx, new Choice(0), count);
   const sweeper = world.workers.find((worker) => !worker.sweeping);
   world.locks.held.clear(); // of those that crashed
   if (sweeper) await takeStep(world, kindOf('a sweeper looks'), sweeper, new Choice(0), count);

@@ -6,12 +6,13 @@ import { pino } from 'pino';
 /** When every world begins: time passes only when the scheduler says so, and a world played again sees the same instants. */
 const BEGINNING_MS = Date.UTC(2026, 2, 2, 12);
 
-// The statements are the product's, letter by letter; only what `now()` means is ours, by the search path. Moving the stored times
+// The statements are the product's, letter by letter; only what `now()` and `clock_timestamp()` mean is ours, by the search path. Moving the stored times
 // back instead would not move those that a process holds in its hands.
 const CLOCK = `
 CREATE SCHEMA simulation;
 CREATE FUNCTION simulation.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
-  $$ SELECT to_timestamp(current_setting('simulation.now_ms')::float8 / 1000) $$`;
+  $$ SELECT to_timestamp(current_setting('simulation.now_ms')::float8 / 1000) $$;
+CREATE FUNCTION simulation.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT simulation.now() $$`;
 const DEFAULTS = `
 ALTER TABLE open_attempts ALTER claimed_at SET DEFAULT now();
 ALTER TABLE call_attempts ALTER claimed_at SET DEFAULT now();

@@ -15,7 +15,7 @@ export interface PbxCall {
   cause: number;
   /** Asterisk was killed with this call on it */
   killed: boolean;
-  /** the machine died with it: its last records are gone */
+  /** its last records went with the process, or the machine */
   recordsLost: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface CelLine {
 export type Arrival = { what: 'started' | 'refused by the gate'; call: PbxCall } | { what: 'id in use' | 'unreadable'; call: null };
 
 const GATE_REFUSED = 26;
-/** What a machine that loses its power has not yet written to its disk. */
-const UNWRITTEN_MS = 5000;
+/** What a machine that loses its power has not yet written to its disk; of a process that is killed, what its writer had no time for. */
+const UNWRITTEN_MS = { machine: 5000, process: 0 };
 
 /** A PBX as far as attempts can see it: the dial gate, channel ids, calls, CEL, restarts. */
 export class SimulatedPbx {
@@ -45,8 +45,6 @@ export class SimulatedPbx {
   /** the event log from where the shipper has read to */
   unshipped: CelLine[] = [];
   bootedAt: number;
-  /** the step until which nobody notes that it has restarted */
-  unseenUntil = 0;
   readonly #all: PbxCall[] = [];
   readonly #trueNow: () => number;
 
@@ -103,19 +101,17 @@ export class SimulatedPbx {
     this.#write(call, 1, 'CHAN_END');
   }
 
-  /** Asterisk is killed; its calls are gone without a word. What it had written stays, unless the machine lost its power.
+  /** Asterisk is killed; its calls are gone without a word, and so is what was not yet written.
    *  @param backAt by the true clock */
   kill(powerLost: boolean, backAt: number): void {
-    const unwrittenFrom = this.clock() - UNWRITTEN_MS;
+    const unwrittenFrom = this.clock() - UNWRITTEN_MS[powerLost ? 'machine' : 'process'];
     for (const call of [...this.live]) {
       this.#over(call, 0);
       call.killed = true;
     }
-    if (powerLost) {
-      const lost = new Set(this.unshipped.filter((line) => line.at >= unwrittenFrom).map((line) => line.attemptId));
-      for (const call of this.#all) call.recordsLost ||= lost.has(call.attemptId);
-      this.unshipped = this.unshipped.filter((line) => line.at < unwrittenFrom);
-    }
+    const lost = new Set(this.unshipped.filter((line) => line.at >= unwrittenFrom).map((line) => line.attemptId));
+    for (const call of this.#all) call.recordsLost ||= lost.has(call.attemptId);
+    this.unshipped = this.unshipped.filter((line) => line.at < unwrittenFrom);
     this.bootedAt = backAt + this.skewMs;
   }
 

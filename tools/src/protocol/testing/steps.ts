@@ -1,4 +1,3 @@
-import { seePbx } from '@discador/postgres/sql/housekeeping/see-pbx';
 import { callEndedEvent } from './call-ended-event.ts';
 import { must } from './findings.ts';
 import type { Question } from './outside.ts';
@@ -61,7 +60,6 @@ const NORMAL: StepKind[] = [
   kind('a sweeper looks', 16, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), (_world, worker) => worker.sweep()),
   kind('a sweeper looks at once', 40, (world) => world.workers.filter((worker) => !worker.sweeping && awake(world, worker.process)), sweepAtOnce),
   kind('records are shipped', 18, (world) => world.pbxs, (world, pbx) => ship(world.lane, pbx, pbx.unshipped.length)),
-  kind('a PBX is seen', 4, (world) => world.pbxs, (world, pbx) => see(world, pbx.name)),
   kind('time passes', 26, () => always, (world, _, choice) => world.lane.pass(choice.pick(PASS_MS))),
   kind('two statements at once', 40, (world) => (statements(world).length > 1 ? always : []), twoAtOnce),
 ];
@@ -118,8 +116,8 @@ const FAULTS: StepKind[] = [
   fault('an end is told twice', 12, untold, (world, call) => tell(world, call, [call.killed, call.killed])),
   fault('an end is inferred, and told again as seen', 8, untold, (world, call) => tell(world, call, [true, call.killed])),
   fault('records are shipped in part', 10, (world) => world.pbxs.filter((pbx) => pbx.unshipped.length > 1), (world, pbx, choice) => ship(world.lane, pbx, 1 + choice.of(pbx.unshipped.length - 1))),
-  fault('a PBX restarts', 2, (world) => world.pbxs, (world, pbx, choice) => restart(world, pbx, choice, false)),
-  fault('a PBX loses its power', 3, (world) => world.pbxs, (world, pbx, choice) => restart(world, pbx, choice, true)),
+  fault('a PBX restarts', 2, (world) => world.pbxs, (world, pbx) => restart(world, pbx, false)),
+  fault('a PBX loses its power', 3, (world) => world.pbxs, (world, pbx) => restart(world, pbx, true)),
 ];
 
 /** Every kind of step, the harmless ones first. */
@@ -214,13 +212,9 @@ async function planRound(world: World, master: World['masters'][number]): Promis
   return deposed ? 'deposed' : 'in office';
 }
 
-/** Records and, mostly, the PBX's start are read anew, then a whole sweep, before anything else happens. */
-async function sweepAtOnce(world: World, worker: World['workers'][number], choice: Choice): Promise<string> {
-  const seen = choice.of(3) > 0;
-  for (const pbx of world.pbxs) {
-    await ship(world.lane, pbx, pbx.unshipped.length);
-    if (seen) await see(world, pbx.name);
-  }
+/** Records are read to their end, then a whole sweep, before anything else happens. */
+async function sweepAtOnce(world: World, worker: World['workers'][number]): Promise<void> {
+  for (const pbx of world.pbxs) await ship(world.lane, pbx, pbx.unshipped.length);
   const others = new Set(world.outside.pending);
   await worker.sweep();
   for (let left = 50; worker.sweeping && left > 0; left--) {
@@ -228,19 +222,11 @@ async function sweepAtOnce(world: World, worker: World['workers'][number], choic
     if (question) await world.outside.answer(question, 0);
     await world.settle();
   }
-  return seen ? 'PBX seen' : 'PBX not seen';
 }
 
-/** As the MonitoringWorker notes it: whole seconds of the PBX's clock. */
-export async function see(world: World, name: string): Promise<void> {
-  const pbx = world.pbxs.find((one) => one.name === name);
-  if (pbx && pbx.unseenUntil <= world.step) await seePbx(world.lane.database, name, new Date(pbx.bootedAt).toISOString().slice(0, 19).replace('T', ' '), 'UTC');
-}
-
-/** A new Asterisk takes a second, a new machine half a minute; the MonitoringWorker may notice much later. */
-async function restart(world: World, pbx: World['pbxs'][number], choice: Choice, powerLost: boolean): Promise<void> {
-  const downMs = powerLost ? 30_000 : 1500;
-  pbx.unseenUntil = world.step + choice.pick([0, 150, 300]);
+/** A new Asterisk takes less than half a second at best, a new machine half a minute. */
+async function restart(world: World, pbx: World['pbxs'][number], powerLost: boolean): Promise<void> {
+  const downMs = powerLost ? 30_000 : 400;
   pbx.kill(powerLost, world.lane.now() + downMs);
   for (const transit of world.transits.filter((one) => one.pbx === pbx)) gone(world, transit, true);
   await world.lane.pass(downMs);
