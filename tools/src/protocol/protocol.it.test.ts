@@ -49,5 +49,7 @@ test('whatever crashes, sleeps, is late, lost or said twice: nobody is called tw
   process.stdout.write(`${count.chosen} steps, ${count.resting} more to come to rest\n${count}\n`);
   expect(findings.join('\n\n')).toBe('');
   expect(count.chosen).toBeGreaterThanOrEqual(100_000);
+  // The sweeper has judged, one way and the other.
+  for (const end of ['an attempt ended as not_placed, inferred', 'an attempt ended as in_doubt, inferred', 'an attempt ended as failed, inferred']) expect([end, (count.ends.get(end) ?? 0) >= 5]).toEqual([end, true]);
   for (const { name, fault } of STEP_KINDS) if (fault) expect([name, (count.of.get(name) ?? 0) >= 20]).toEqual([name, true]);
 }, TIME_LIMIT_MS + 30_000);

@@ -33,6 +33,8 @@ export interface RecordedEnd {
 /** Bound on the error of a worker's measure of the PBX's clock. */
 const CLOCK_SKEW_MS = 1000;
 const MARGIN_MS = 2000;
+/** A PBX tells its start cut to the second: one that was back half a second after the claim may say that it was before. */
+const WHOLE_SECOND_MS = 1000;
 /** DIAL_BY is a PBX's second at most 4 s, and what is left of one, ahead of the claim. */
 const GATE_CLOSES_MS = 5000;
 /** This long after the claim its call has begun, or never will. By the database's clock: DIAL_BY itself is by the PBX's, which may be seconds off. */
@@ -66,7 +68,7 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
  *  proves nothing: it may have been the next one, and died as well.
  *  @param bootedAt by the database's clock */
 function mayHideStart(attempt: AbsentAttempt, bootedAt: number): boolean {
-  return bootedAt > attempt.claimedAt - CLOCK_SKEW_MS;
+  return bootedAt > attempt.claimedAt - CLOCK_SKEW_MS - WHOLE_SECOND_MS;
 }
 
 function observed(attempt: AbsentAttempt, cel: AttemptFromCel): Disposition {

@@ -8,6 +8,7 @@ interface AttemptRow extends Record<string, unknown> {
   contact_id: string;
   disposition: Disposition | null;
   ended: boolean;
+  inferred: boolean;
 }
 
 /** What must hold of the database when everything is over: statement → the rows that must not be. */
@@ -31,18 +32,20 @@ const NEVER: Record<string, string> = {
     HAVING count(*) <> (SELECT coalesce(sum(delta), 0) FROM campaign_deltas d WHERE d.campaign_id = a.campaign_id AND d.counter = 'attempts')`,
 };
 
-export async function checkAtRest(world: World): Promise<void> {
+/** @returns the attempts, by how they ended and who knew */
+export async function checkAtRest(world: World): Promise<string[]> {
   for (const [what, statement] of Object.entries(NEVER)) {
     const rows = await world.lane.rows(statement);
     must(rows.length === 0, `${what}: ${JSON.stringify(rows.slice(0, 3))}`);
   }
-  const attempts = await world.lane.rows<AttemptRow>('SELECT attempt_id, contact_id, disposition, ended_at IS NOT NULL AS ended FROM call_attempts');
+  const attempts = await world.lane.rows<AttemptRow>('SELECT attempt_id, contact_id, disposition, ended_at IS NOT NULL AS ended, inferred FROM call_attempts');
   for (const attempt of attempts) checkEnd(world, attempt);
   const known = new Set(attempts.map((attempt) => attempt.attempt_id));
   for (const attemptId of world.claims.claims.keys()) must(known.has(attemptId), 'a claim that was answered is not in the ledger');
   const quotas = [...world.claims.slices.values()].reduce((sum, slice) => sum + slice.quota, 0);
   must(world.carrier.placed <= quotas, 'more calls than were ordered');
   must(world.slices.parked.length === 0 && world.outcomes.parked.length === 0, 'a message was parked');
+  return attempts.map(({ disposition, inferred }) => `an attempt ended as ${disposition}${inferred ? ', inferred' : ''}`);
 }
 
 function checkEnd(world: World, { attempt_id: id, disposition, ended }: AttemptRow): void {

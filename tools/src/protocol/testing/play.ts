@@ -11,6 +11,7 @@ export class StepCount {
   readonly of = new Map<string, number>();
   /** what came of them, e.g. `an originate arrives: refused by the gate` */
   readonly results = new Map<string, number>();
+  readonly ends = new Map<string, number>();
   /** steps that the scheduler chose, faults among them */
   chosen = 0;
   /** all, those of worlds that were not played to their end too */
@@ -25,7 +26,7 @@ export class StepCount {
   }
 
   toString(): string {
-    return [...this.of, ...this.results].map(([name, times]) => `${String(times).padStart(7)} ${name}`).join('\n');
+    return [...this.of, ...this.results, ...this.ends].map(([name, times]) => `${String(times).padStart(7)} ${name}`).join('\n');
   }
 }
 
@@ -37,7 +38,7 @@ export async function play(lane: Lane, plan: WorldPlan, count: StepCount): Promi
     for (const choice of plan.choices) await oneStep(world, new Choice(choice), count);
     count.chosen += world.step;
     await comeToRest(world, count);
-    await checkAtRest(world);
+    for (const end of await checkAtRest(world)) count.ends.set(end, (count.ends.get(end) ?? 0) + 1);
     count.resting += world.step - plan.choices.length;
   } catch (error) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
