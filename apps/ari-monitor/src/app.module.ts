@@ -1,14 +1,15 @@
 import { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
 import { DiscadorError } from '@discador/contracts/discador-error';
-import { EVENTS_EXCHANGE } from '@discador/contracts/events';
+import { routingKeyOf } from '@discador/contracts/events/catalogue';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
 import type { CallEffect } from '@discador/domain/calls/call-state';
 import { connectRedisServers } from '@discador/redis/connect';
 import { Lease } from '@discador/redis/lease';
 import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { callCloudEvent, routingKeyOf } from './call-cloud-event.ts';
+import { callCloudEvent } from './call-cloud-event.ts';
 import { monitorMetrics } from './metrics.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
 import { PbxObserver, type Observation } from './pbx-observer.ts';

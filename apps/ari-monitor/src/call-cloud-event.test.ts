@@ -1,7 +1,8 @@
-import { callEventSchemas } from '@discador/contracts/events';
+import { callEventSchemas } from '@discador/contracts/events/call-events';
+import { routingKeyOf } from '@discador/contracts/events/catalogue';
 import { CallBook } from '@discador/domain/calls/call-book';
 import { attemptId, CAMPAIGN, queueCall } from '@discador/domain/calls/testing/invented-calls';
-import { callCloudEvent, routingKeyOf } from './call-cloud-event.ts';
+import { callCloudEvent } from './call-cloud-event.ts';
 
 function eventsOf(n: number) {
   const book = new CallBook();

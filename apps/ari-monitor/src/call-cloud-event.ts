@@ -1,4 +1,4 @@
-import { callEventId, callRoutingKey, type CallEvent, type CallEventType } from '@discador/contracts/events';
+import { callEventId, type CallEvent, type CallEventType } from '@discador/contracts/events/call-events';
 import type { CallEffect, CallState } from '@discador/domain/calls/call-state';
 import { classify } from '@discador/domain/calls/disposition';
 
@@ -21,11 +21,6 @@ export function callCloudEvent(pbx: string, effect: CallEffect): CallEvent {
     inferred: effect.inferred,
     data: dataOf(effect),
   } as CallEvent;
-}
-
-/** Routing key of an event made above. */
-export function routingKeyOf(event: CallEvent): string {
-  return callRoutingKey(event.type, event.campaignid);
 }
 
 /** Key presses are told apart by the PBX's time, not by counting: a replica that started in mid-call counts differently. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
-import type { CallEvent } from '@discador/contracts/events';
+import type { CallEvent } from '@discador/contracts/events/call-events';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { required, startReplica, until, watchEvents, type Replica } from './testing/replica.ts';

@@ -3,7 +3,7 @@ import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
 import type { AmiAction } from '@discador/asterisk/ami/ami-message';
 import { originateAction, type OriginateRequest } from '@discador/asterisk/ami/originate';
 import { Originator } from '@discador/asterisk/ami/originator';
-import type { CallEndedEvent, CallEvent } from '@discador/contracts/events';
+import type { CallEndedEvent, CallEvent } from '@discador/contracts/events/call-events';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { required, startReplica, until, watchEvents, type Replica } from './testing/replica.ts';

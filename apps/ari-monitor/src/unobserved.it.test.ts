@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
-import { pbxUnobservedId, type PbxUnobservedEvent } from '@discador/contracts/events';
+import { pbxEventId, type PbxUnobservedEvent } from '@discador/contracts/events/pbx-events';
 import { pbxObservedKey } from '@discador/contracts/live';
 import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -70,7 +70,7 @@ test('a publisher that loses its only stream tells the gap once: its length, why
   await until(() => gaps.length === 1);
   const [gap] = gaps;
   expect(gap?.data).toMatchObject({ reason: 'closed with code 1006', inferredEnds: 1, adopted: 1 });
-  expect(gap?.id).toBe(pbxUnobservedId(pbx, gap?.data.from ?? ''));
+  expect(gap?.id).toBe(pbxEventId(pbx, 'pbx.unobserved', gap?.data.from ?? ''));
   expect(Date.parse(gap?.data.from ?? '')).toBeLessThanOrEqual(lostAt + 5);
   expect(Date.parse(gap?.data.to ?? '')).toBeGreaterThanOrEqual(lookedAt);
   expect(gap?.data.seconds).toBeCloseTo((Date.parse(gap?.data.to ?? '') - Date.parse(gap?.data.from ?? '')) / 1000, 3);

@@ -1,4 +1,5 @@
-import { EVENTS_EXCHANGE, pbxUnobservedId, pbxUnobservedRoutingKey, type PbxUnobservedEvent } from '@discador/contracts/events';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
+import { pbxEventId, pbxRoutingKey, type PbxUnobservedEvent } from '@discador/contracts/events/pbx-events';
 import { pbxObservedKey } from '@discador/contracts/live';
 import { observationGap } from '@discador/domain/calls/observation-gap';
 import type { Redis } from 'ioredis';
@@ -73,7 +74,7 @@ function toEvent(pbx: string, { from, to, reason, inferredEnds, adopted }: Gap):
   const start = new Date(from).toISOString();
   return {
     specversion: '1.0',
-    id: pbxUnobservedId(pbx, start),
+    id: pbxEventId(pbx, 'pbx.unobserved', start),
     source: `discador:pbx:${pbx}`,
     type: 'pbx.unobserved',
     subject: pbx,
@@ -87,7 +88,7 @@ function toEvent(pbx: string, { from, to, reason, inferredEnds, adopted }: Gap):
 function toMessage(event: PbxUnobservedEvent): OutboxMessage {
   return {
     exchange: EVENTS_EXCHANGE,
-    routingKey: pbxUnobservedRoutingKey(event.pbx),
+    routingKey: pbxRoutingKey(event.type, event.pbx),
     content: Buffer.from(JSON.stringify(event)),
     messageId: event.id,
     type: event.type,

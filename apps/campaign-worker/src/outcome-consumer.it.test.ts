@@ -1,4 +1,4 @@
-import { callEventId, type CallEndedEvent } from '@discador/contracts/events';
+import { callEventId, type CallEndedEvent } from '@discador/contracts/events/call-events';
 import type { Disposition } from '@discador/contracts/dispositions';
 import type { ConsumeMessage } from 'amqplib';
 import { consumeOutcomes } from './outcome-consumer.ts';

@@ -1,4 +1,4 @@
-import { callEventSchemas, type CallEndedEvent } from '@discador/contracts/events';
+import { callEventSchemas, type CallEndedEvent } from '@discador/contracts/events/call-events';
 import type { Settlement } from '@discador/bus/consumer';
 import type { Outcome } from '@discador/postgres/sql/record-outcomes';
 import type { ConsumeMessage } from 'amqplib';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { EVENTS_EXCHANGE } from '@discador/contracts/events';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
 import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
 import { until } from '@discador/runtime/testing/until';
 import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';

@@ -1,4 +1,4 @@
-import { EVENTS_EXCHANGE } from '@discador/contracts/events';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
 import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
 import type { Channel } from 'amqplib';
 

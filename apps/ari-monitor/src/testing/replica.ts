@@ -1,5 +1,7 @@
 import { assertTopology } from '@discador/bus/topology';
-import { callEventSchemas, EVENTS_EXCHANGE, pbxUnobservedSchema, type CallEvent, type PbxUnobservedEvent } from '@discador/contracts/events';
+import { callEventSchemas, type CallEvent } from '@discador/contracts/events/call-events';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
+import { pbxEventSchemas, type PbxUnobservedEvent } from '@discador/contracts/events/pbx-events';
 import { Dependencies } from '@discador/runtime/dependencies';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -78,7 +80,7 @@ export async function watchGaps(pbx: string): Promise<{ gaps: PbxUnobservedEvent
   await assertTopology(channel);
   const { queue } = await channel.assertQueue('', { exclusive: true });
   await channel.bindQueue(queue, EVENTS_EXCHANGE, `pbx.unobserved.${pbx}`);
-  await channel.consume(queue, (message) => gaps.push(pbxUnobservedSchema.parse(JSON.parse(message?.content.toString() ?? '{}'))), { noAck: true });
+  await channel.consume(queue, (message) => gaps.push(pbxEventSchemas['pbx.unobserved'].parse(JSON.parse(message?.content.toString() ?? '{}'))), { noAck: true });
   return { gaps, stop: () => connection.close() };
 }
 
