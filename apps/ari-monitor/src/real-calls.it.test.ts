@@ -3,6 +3,7 @@ import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
 import type { AmiAction } from '@discador/asterisk/ami/ami-message';
 import { originateAction, type OriginateRequest } from '@discador/asterisk/ami/originate';
 import { Originator } from '@discador/asterisk/ami/originator';
+import { parseAriUrl } from '@discador/asterisk/ari/ari-address';
 import type { CallEndedEvent, CallEvent } from '@discador/contracts/events/call-events';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
@@ -43,6 +44,13 @@ async function call(number: string, changes: Partial<OriginateRequest> = {}): Pr
 }
 
 describe('ARI monitor at a real Asterisk', () => {
+  it('finds no source of device states in ARI, which would lock it up when a socket opens while a device changes', async () => {
+    const { base, authorization } = parseAriUrl(required('ARI_URL'));
+    const loaded = (name: string): Promise<number> => fetch(`${base}/asterisk/modules/${name}.so`, { headers: { authorization } }).then(({ status }) => status);
+    expect(await loaded('res_stasis')).toBe(200);
+    expect(await loaded('res_stasis_device_state')).toBe(404);
+  });
+
   it.each<[string, string, Partial<OriginateRequest>, number, string[]]>([
     ['answered', '5511900000011', {}, 16, ['dialing', 'ringing', 'answered', 'ended']],
     ['busy', '5511900000002', {}, 17, ['dialing', 'ended']],
