@@ -14,7 +14,7 @@ export interface AmiOptions {
   /** The PBX's name, for logs. */
   name: string;
   log: Log;
-  /** Default 750; a peer that leaves two pings in a row unanswered is cut off at the third, after 1.5 to 2.3 s. */
+  /** Default 500; a peer that leaves two pings in a row unanswered is cut off at the third, after 1 to 1.5 s. */
   pingEveryMs?: number;
   /** Actions that may wait for their response at once; default 2,000. */
   maxPending?: number;
@@ -25,7 +25,7 @@ export interface AmiOptions {
 
 type Handler = (message: AmiMessage) => void;
 
-const DEFAULT_PING_MS = 750;
+const DEFAULT_PING_MS = 500;
 /** Pings in a row without an answer. Counted, not timed: a process that was stopped for seconds finds the answers waiting in its own
  *  socket, and must not take the peer for silent before it has read them. */
 const UNANSWERED_PINGS = 2;
