@@ -40,7 +40,7 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
   const dialer = new Dialer({ desk, log, metrics });
   const worker = new SliceWorker({ workerId, database, permits, takeLock, links, dialer, maxUnseen: config.maxUnseenOriginates, log, metrics });
   const sweeper = new Sweeper({ database, desk, takeLock, links, everyMs: config.sweepEveryMs, log, metrics });
-  const pbxUp = (): boolean => links.some((link) => link.ami.up);
+  const pbxUp = (): boolean => links.some((link) => link.ready);
   const slices = new Consumer(bus, {
     queue: SLICES_QUEUE,
     prefetch: config.slicePrefetch,

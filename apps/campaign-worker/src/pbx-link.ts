@@ -1,16 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
 import { Originator } from '@discador/asterisk/ami/originator';
 import { AriHttp } from '@discador/asterisk/ari/ari-http';
 import { DiscadorError } from '@discador/contracts/discador-error';
 import type { ServiceContext } from '@discador/runtime/service-context';
+import type { Logger } from 'pino';
 import type { WorkerSettings } from './settings.ts';
 
-/** One PBX as a worker uses it: AMI acts, ARI answers what is there. */
-export interface PbxLink {
+const BOOT_RETRY_MS = 200;
+const BOOT_TIMEOUT_MS = 1_000;
+
+export interface PbxLinkOptions {
   name: string;
-  ami: AmiConnection;
-  originator: Originator;
-  ari: AriHttp;
+  amiUrl: string;
+  ariUrl: string;
+  log: Logger;
+  state: { up(): void; down(reason: string): void };
+}
+
+/** One PBX as a worker uses it: AMI acts, ARI answers what is there. */
+export class PbxLink {
+  readonly name: string;
+  readonly ami: AmiConnection;
+  readonly originator: Originator;
+  readonly ari: AriHttp;
+  readonly #boot: AriHttp;
+  readonly #state: PbxLinkOptions['state'];
+  /** AMI connections so far: an answer counts for the one it was asked for. */
+  #connections = 0;
+  #booted = false;
+
+  constructor({ name, amiUrl, ariUrl, log, state }: PbxLinkOptions) {
+    this.name = name;
+    this.#state = state;
+    this.ami = new AmiConnection({ url: amiUrl, name, log, onUp: () => void this.#awaitBoot(), onDown: (reason) => this.#setDown(reason) });
+    this.originator = new Originator(this.ami);
+    this.ari = new AriHttp(ariUrl);
+    this.#boot = new AriHttp(ariUrl, BOOT_TIMEOUT_MS);
+  }
+
+  /** Whether it places calls: it is connected, and has come all the way up. */
+  get ready(): boolean {
+    return this.ami.up && this.#booted;
+  }
+
+  /** AMI takes originates while Asterisk still starts; they would end there as calls that no dialplan has seen. ARI refuses until it is done. */
+  async #awaitBoot(): Promise<void> {
+    const connection = (this.#connections += 1);
+    while (this.ami.up && !this.#booted) {
+      const answer = await this.#boot.info().catch((error: unknown) => error);
+      if (!this.ami.up || connection !== this.#connections) return;
+      if (answer instanceof Error) {
+        this.#state.down(`is starting, or its ARI is away: ${answer.message}`);
+        await sleep(BOOT_RETRY_MS);
+      } else {
+        this.#booted = true;
+        this.#state.up();
+      }
+    }
+  }
+
+  #setDown(reason: string): void {
+    this.#booted = false;
+    this.#state.down(reason);
+  }
 }
 
 /** @throws DiscadorError `configuration` when the lists of names and addresses differ in length */
@@ -19,11 +72,7 @@ export function createPbxLinks({ config, log, dependencies }: ServiceContext<Wor
   if (amiUrl.length !== pbxName.length || ariUrl.length !== pbxName.length) {
     throw new DiscadorError('configuration', 'pbxName (PBX_NAME), amiUrl (AMI_URL) and ariUrl (ARI_URL) must be lists of the same length');
   }
-  return pbxName.map((name, index) => {
-    const state = dependencies.track(`AMI of ${name}`);
-    const ami = new AmiConnection({ url: amiUrl[index] ?? '', name, log, onUp: () => state.up(), onDown: (reason) => state.down(reason) });
-    return { name, ami, originator: new Originator(ami), ari: new AriHttp(ariUrl[index] ?? '') };
-  });
+  return pbxName.map((name, index) => new PbxLink({ name, amiUrl: amiUrl[index] ?? '', ariUrl: ariUrl[index] ?? '', log, state: dependencies.track(`AMI of ${name}`) }));
 }
 
 /** The PBX with the most room for originates, or null when none has any.
@@ -31,7 +80,7 @@ export function createPbxLinks({ config, log, dependencies }: ServiceContext<Wor
 export function roomiest(links: readonly PbxLink[], maxUnseen: number): { link: PbxLink; room: number } | null {
   let best: { link: PbxLink; room: number } | null = null;
   for (const link of links) {
-    const room = link.ami.up && link.ami.clockOffsetMs !== null ? maxUnseen - link.originator.unseen : 0;
+    const room = link.ready && link.ami.clockOffsetMs !== null ? maxUnseen - link.originator.unseen : 0;
     if (room > (best?.room ?? 0)) best = { link, room };
   }
   return best;

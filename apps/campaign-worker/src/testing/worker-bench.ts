@@ -57,7 +57,7 @@ export class WorkerBench {
       link.ami.on('Newchannel', (event) => void bench.dialled.push((event['Uniqueid'] ?? '').replace(/;1$/, '')));
       link.ami.start();
     }
-    await until(() => bench.links.every((link) => link.ami.up));
+    await until(() => bench.links.every((link) => link.ready));
     return bench;
   }
 

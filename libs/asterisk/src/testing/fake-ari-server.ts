@@ -2,10 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 
+const CHANNELS = '/ari/channels';
+
 /** A local stand-in for ARI: one event stream per application name, and a list of channels that the test sets. */
 export class FakeAriServer {
   /** Body of GET /ari/channels. */
   channels: unknown[] = [];
+  /** While false, everything answers 503, as when Asterisk is still starting. */
+  booted = true;
   /** While false, GET /ari/channels answers 503. */
   answersLooks = true;
   /** While true, no pings are answered and nothing is accepted. */
@@ -64,8 +68,13 @@ export class FakeAriServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     if (this.silent) return;
     const allowed = request.headers.authorization === `Basic ${Buffer.from('observer:s@cret').toString('base64')}`;
-    if (request.url === '/ari/channels') this.looks += 1;
-    const status = !allowed ? 401 : request.url !== '/ari/channels' ? 404 : this.answersLooks ? 200 : 503;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(status === 200 ? JSON.stringify(this.channels) : '{"message":"no"}');
+    if (request.url === CHANNELS) this.looks += 1;
+    const status = !allowed ? 401 : this.booted ? this.#statusOf(request.url ?? '') : 503;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(status === 200 ? JSON.stringify(request.url === CHANNELS ? this.channels : {}) : '{"message":"no"}');
+  }
+
+  #statusOf(path: string): number {
+    if (path.startsWith('/ari/asterisk/info')) return 200;
+    return path !== CHANNELS ? 404 : this.answersLooks ? 200 : 503;
   }
 }

@@ -1,0 +1,47 @@
+import { FakeAmiPeer } from '@discador/asterisk/testing/fake-ami-peer';
+import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
+import { until } from '@discador/runtime/testing/until';
+import { pino } from 'pino';
+import { PbxLink, roomiest } from './pbx-link.ts';
+
+let ami: FakeAmiPeer;
+let ari: FakeAriServer;
+let told: string[];
+let link: PbxLink;
+
+beforeEach(async () => {
+  ami = await new FakeAmiPeer().listen();
+  ari = await new FakeAriServer().listen();
+  ari.booted = false;
+  told = [];
+  const state = { up: () => void told.push('up'), down: (reason: string) => void told.push(reason) };
+  link = new PbxLink({ name: 'pbx1', amiUrl: ami.url, ariUrl: ari.url, log: pino({ level: 'silent' }), state });
+  link.ami.start();
+});
+
+afterEach(async () => {
+  await link.ami.close();
+  await ami.close();
+  await ari.close();
+});
+
+describe('the link to a PBX', () => {
+  it('takes no call while Asterisk is still starting, though AMI would', async () => {
+    await until(() => link.ami.up && told.length > 0);
+    expect(told.at(-1)).toMatch(/is starting.*503/);
+    expect(roomiest([link], 40)).toBeNull();
+    ari.booted = true;
+    await until(() => link.ready);
+    expect(told.at(-1)).toBe('up');
+    expect(roomiest([link], 40)).toEqual({ link, room: 40 });
+  });
+
+  it('asks again after each new connection: Asterisk may have started anew', async () => {
+    ari.booted = true;
+    await until(() => link.ready);
+    ari.booted = false;
+    ami.dropAll();
+    await until(() => ami.accepted === 2 && link.ami.up && told.at(-1)?.includes('is starting') === true);
+    expect(link.ready).toBe(false);
+  });
+});
