@@ -12,7 +12,7 @@ let link: PbxLink;
 beforeEach(async () => {
   ami = await new FakeAmiPeer().listen();
   ari = await new FakeAriServer().listen();
-  ari.booted = false;
+  ari.starting = 404;
   told = [];
   const state = { up: () => void told.push('up'), down: (reason: string) => void told.push(reason) };
   link = new PbxLink({ name: 'pbx1', amiUrl: ami.url, ariUrl: ari.url, log: pino({ level: 'silent' }), state });
@@ -28,18 +28,20 @@ afterEach(async () => {
 describe('the link to a PBX', () => {
   it('takes no call while Asterisk is still starting, though AMI would', async () => {
     await until(() => link.ami.up && told.length > 0);
-    expect(told.at(-1)).toMatch(/is starting.*503/);
+    expect(told.at(-1)).toMatch(/is starting.*not loaded/);
+    ari.starting = 503;
+    await until(() => told.at(-1)?.includes('503') === true);
     expect(roomiest([link], 40)).toBeNull();
-    ari.booted = true;
+    ari.starting = null;
     await until(() => link.ready);
     expect(told.at(-1)).toBe('up');
     expect(roomiest([link], 40)).toEqual({ link, room: 40 });
   });
 
   it('asks again after each new connection: Asterisk may have started anew', async () => {
-    ari.booted = true;
+    ari.starting = null;
     await until(() => link.ready);
-    ari.booted = false;
+    ari.starting = 503;
     ami.dropAll();
     await until(() => ami.accepted === 2 && link.ami.up && told.at(-1)?.includes('is starting') === true);
     expect(link.ready).toBe(false);

@@ -23,13 +23,14 @@ export class AriHttp {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @throws DiscadorError `ari_down` */
+  /** @throws DiscadorError `ari_down`, also while Asterisk is starting: until its modules are loaded it answers 404, then 503 until it is done */
   async info(): Promise<AsteriskInfo> {
     const info = (await this.#get('/asterisk/info?only=system,status,config')) as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> | null;
-    const startedAt = Date.parse(String(info?.['status']?.['startup_time']));
+    if (info === null) throw this.#away('it is not loaded yet');
+    const startedAt = Date.parse(String(info['status']?.['startup_time']));
     return {
-      version: String(info?.['system']?.['version'] ?? ''),
-      systemName: String(info?.['config']?.['name'] ?? ''),
+      version: String(info['system']?.['version'] ?? ''),
+      systemName: String(info['config']?.['name'] ?? ''),
       startedAt: Number.isNaN(startedAt) ? null : startedAt,
     };
   }

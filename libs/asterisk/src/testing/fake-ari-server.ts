@@ -8,8 +8,8 @@ const CHANNELS = '/ari/channels';
 export class FakeAriServer {
   /** Body of GET /ari/channels. */
   channels: unknown[] = [];
-  /** While false, everything answers 503, as when Asterisk is still starting. */
-  booted = true;
+  /** What everything answers while Asterisk is still starting: 404 until its modules are loaded, then 503; null once it is done. */
+  starting: 404 | 503 | null = null;
   /** While false, GET /ari/channels answers 503. */
   answersLooks = true;
   /** While true, no pings are answered and nothing is accepted. */
@@ -69,7 +69,7 @@ export class FakeAriServer {
     if (this.silent) return;
     const allowed = request.headers.authorization === `Basic ${Buffer.from('observer:s@cret').toString('base64')}`;
     if (request.url === CHANNELS) this.looks += 1;
-    const status = !allowed ? 401 : this.booted ? this.#statusOf(request.url ?? '') : 503;
+    const status = !allowed ? 401 : (this.starting ?? this.#statusOf(request.url ?? ''));
     response.writeHead(status, { 'content-type': 'application/json' }).end(status === 200 ? JSON.stringify(request.url === CHANNELS ? this.channels : {}) : '{"message":"no"}');
   }
 
