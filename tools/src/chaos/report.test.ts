@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { atMost } from '../bench/measurement.ts';
-import { chaosReport, type ReportedRun } from './report.ts';
+import { chaosReport, readRuns, REPORT_FILE, type ReportedRun } from './report.ts';
 import type { ChaosResult, FaultLine } from './types.ts';
 
 const fault = (over: Partial<FaultLine>): FaultLine => ({
@@ -52,4 +53,8 @@ test('every attempt in doubt and every finding is told', () => {
 
 test('without a run there is nothing to report', () => {
   expect(() => chaosReport([])).toThrow('no run');
+});
+
+test('the committed report is what the committed runs give', () => {
+  expect(readFileSync(REPORT_FILE, 'utf8')).toBe(chaosReport(readRuns()));
 });
