@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Measurement } from '../bench/measurement.ts';
+import { rounded, type Check, type Measurement } from '../bench/measurement.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { summarizeRecovery } from './recovery.ts';
 import type { ChaosResult, FaultLine, RecoveryRow } from './types.ts';
@@ -93,12 +93,17 @@ function facts(runs: readonly ReportedRun[]): string[][] {
   ];
 }
 
+function shown({ ok, value }: Check): string {
+  const short = rounded(value, 5);
+  return ok ? String(short) : `**${short}, missed**`;
+}
+
 function checkRows(runs: readonly ReportedRun[]): string[][] {
   const names = [...new Set(runs.flatMap(({ made }) => made.checks.map(({ name }) => name)))];
   return names.map((name) => {
     const checks = runs.map(({ made }) => made.checks.find((check) => check.name === name));
     const limits = [...new Set(checks.flatMap((check) => check?.limit ?? []))];
-    return [name, limits.join(', '), ...checks.map((check) => (!check ? '' : check.ok ? String(check.value) : `**${check.value}, missed**`))];
+    return [name, limits.join(', '), ...checks.map((check) => (check ? shown(check) : ''))];
   });
 }
 
