@@ -31,6 +31,15 @@ test.each([
   expect(check(ledger, records).mismatches).toHaveLength(1);
 });
 
+test('a call that died with its PBX is over when that was seen; one that only has no end is on the line', () => {
+  const again = attempt('2', { phone: '+551' });
+  const records = [record('1', { endedAt: null }), record('2', { startedAt: 30, endedAt: 40 })];
+  const first = (over: Partial<LedgerAttempt>): LedgerAttempt => attempt('1', { phone: '+551', ...over });
+  expect(check([first({ inferred: true, endedAt: 29 }), again], records).duplicates).toEqual([]);
+  expect(check([first({ inferred: true, endedAt: 31 }), again], records).duplicates).toHaveLength(1);
+  expect(check([first({ inferred: false, endedAt: 29 }), again], records).duplicates).toHaveLength(1);
+});
+
 test('finds a number on the line twice at once, an attempt dialled twice and a contact called after it was reached', () => {
   const two = [attempt('1', { phone: '+551' }), attempt('2', { phone: '+551' })];
   expect(check(two, [record('1'), record('2', { startedAt: 15, endedAt: 25 })]).duplicates).toHaveLength(1);

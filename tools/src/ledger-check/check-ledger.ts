@@ -93,7 +93,7 @@ function twiceAtOnce(ledger: readonly LedgerAttempt[], records: ReadonlyMap<stri
   const calls = ledger.flatMap((attempt) => {
     const record = records.get(attempt.attemptId);
     return record && placed(record) && record.startedAt !== null
-      ? [{ attemptId: attempt.attemptId, phone: attempt.phone, from: record.startedAt, to: record.endedAt ?? Number.POSITIVE_INFINITY }]
+      ? [{ attemptId: attempt.attemptId, phone: attempt.phone, from: record.startedAt, to: record.endedAt ?? diedAt(attempt) }]
       : [];
   });
   const lastEnd = new Map<string, number>();
@@ -104,6 +104,11 @@ function twiceAtOnce(ledger: readonly LedgerAttempt[], records: ReadonlyMap<stri
     lastEnd.set(call.phone, Math.max(busyUntil, call.to));
   }
   return found;
+}
+
+/** A PBX that was killed wrote no end of its calls: they are over when it was seen to be without them. */
+function diedAt({ inferred, endedAt }: LedgerAttempt): number {
+  return inferred && endedAt !== null ? endedAt : Number.POSITIVE_INFINITY;
 }
 
 function afterReached(ledger: readonly LedgerAttempt[]): Mismatch<DuplicateKind>[] {
