@@ -1,50 +1,79 @@
 import { READ_TYPES } from '@discador/asterisk/ari/ari-event';
+import type { CallEndedEvent } from '@discador/contracts/events/call-events';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-export interface MonitorGauges {
-  connected(): boolean;
-  publishing(): boolean;
-  active(): number;
-  buffered(): number;
+/** What a feed shows at each question. */
+export interface FeedGauges {
+  readonly pbx: string;
+  readonly connected: boolean;
+  readonly publishes: boolean;
+  readonly active: number;
+  readonly buffered: number;
 }
 
 const COUNTED = new Set([...READ_TYPES, 'malformed']);
+const PUBLISH_SEC = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];
+const CALL_SEC = [1, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600];
 
-/** What the monitor measures. Events are counted in a plain map and handed over when asked: a labelled counter costs more than the event. */
-export function monitorMetrics(registry: Registry, gauges: MonitorGauges) {
+/** What the monitor measures; docs/metrics.md says how to read it. Labels are bounded by configuration (PBXs) and by closed lists.
+ *  Received events are counted in plain maps and handed over when asked: a labelled counter costs more than the event. */
+export function monitorMetrics(registry: Registry, feeds: () => readonly FeedGauges[]) {
   const registers = [registry];
-  const seen = new Map<string, number>();
+  const labelNames = ['pbx'] as const;
+  const seen = new Map<string, Map<string, number>>();
   new Counter({
     name: 'discador_ari_events_total',
-    help: 'events received from the PBX',
-    labelNames: ['type'] as const,
+    help: 'events received from the PBX; type malformed: what is none',
+    labelNames: ['pbx', 'type'] as const,
     registers,
     collect() {
       this.reset();
-      for (const [type, count] of seen) this.inc({ type }, count);
+      for (const [pbx, types] of seen) for (const [type, count] of types) this.inc({ pbx, type }, count);
     },
   });
-  const gauge = (name: string, help: string, value: () => number): void => {
-    new Gauge({ name, help, registers, collect() { this.set(value()); } });
+  const gauge = (name: string, help: string, value: (feed: FeedGauges) => number): void => {
+    new Gauge({ name, help, labelNames, registers, collect() { for (const feed of feeds()) this.set({ pbx: feed.pbx }, value(feed)); } });
   };
-  gauge('discador_ari_connected', '1 while the event stream is open', () => Number(gauges.connected()));
-  gauge('discador_ari_publishing', '1 while this replica publishes the events', () => Number(gauges.publishing()));
-  gauge('discador_calls_active', 'calls going on, as the events tell', gauges.active);
-  gauge('discador_call_events_buffered', 'events not yet confirmed by the broker, or held ready by a standby', gauges.buffered);
-  return {
-    countEvent(type: string): void {
-      const label = COUNTED.has(type) ? type : 'other';
-      seen.set(label, (seen.get(label) ?? 0) + 1);
-    },
-    unobservedSeconds: new Counter({ name: 'discador_pbx_unobserved_seconds_total', help: 'time in which no replica certainly saw the events of the PBX; told by the one that publishes next', registers }),
-    connections: new Counter({ name: 'discador_ari_connections_total', help: 'event streams opened', registers }),
-    publishFailures: new Counter({ name: 'discador_call_events_publish_failures_total', help: 'publishes that have to be repeated', registers }),
-    dropped: new Counter({ name: 'discador_call_events_dropped_total', help: 'events given up because the buffer was full', registers }),
-    publishSeconds: new Histogram({
-      name: 'discador_call_event_publish_seconds',
-      help: 'from the PBX event to the broker confirm',
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
-      registers,
-    }),
+  gauge('discador_ari_connected', '1 while the event stream is open', (feed) => Number(feed.connected));
+  gauge('discador_ari_publishing', '1 while this replica publishes the events', (feed) => Number(feed.publishes));
+  gauge('discador_calls_active', 'calls going on, as the events tell', (feed) => feed.active);
+  gauge('discador_call_events_buffered', 'events not yet confirmed by the broker, or held ready by a standby', (feed) => feed.buffered);
+  const counter = (name: string, help: string) => new Counter({ name, help, labelNames, registers });
+  const calls = new Counter({ name: 'discador_calls_total', help: 'calls ended, told by the replica that published', labelNames: ['pbx', 'disposition', 'direction'] as const, registers });
+  const callSeconds = new Histogram({ name: 'discador_call_duration_seconds', help: 'from the first sign of a call to its end', labelNames: ['pbx', 'direction'] as const, buckets: CALL_SEC, registers });
+  const connections = counter('discador_ari_connections_total', 'event streams opened');
+  const reconnections = counter('discador_ari_reconnections_total', 'event streams opened again after the first');
+  const unobserved = counter('discador_pbx_unobserved_seconds_total', 'time in which no replica certainly saw the events of the PBX; told by the one that publishes next');
+  const publishFailures = counter('discador_call_events_publish_failures_total', 'publishes that have to be repeated');
+  const dropped = counter('discador_call_events_dropped_total', 'events given up because the buffer was full');
+  const publishSeconds = new Histogram({ name: 'discador_call_event_publish_seconds', help: 'from the PBX event to the broker confirm', labelNames, buckets: PUBLISH_SEC, registers });
+
+  /** What one feed tells. Its counters are there, at 0, before anything happens. */
+  const of = (pbx: string) => {
+    const types = new Map<string, number>();
+    seen.set(pbx, types);
+    for (const one of [connections, reconnections, unobserved, publishFailures, dropped]) one.inc({ pbx }, 0);
+    let opened = 0;
+    return {
+      received(type: string): void {
+        const label = COUNTED.has(type) ? type : 'other';
+        types.set(label, (types.get(label) ?? 0) + 1);
+      },
+      opened(): void {
+        connections.inc({ pbx });
+        if (opened++ > 0) reconnections.inc({ pbx });
+      },
+      ended({ disposition, direction, durationMs }: CallEndedEvent['data']): void {
+        calls.inc({ pbx, disposition, direction });
+        callSeconds.observe({ pbx, direction }, durationMs / 1_000);
+      },
+      unobserved: (seconds: number): void => unobserved.inc({ pbx }, seconds),
+      published: (latencyMs: number): void => publishSeconds.observe({ pbx }, latencyMs / 1_000),
+      publishFailed: (): void => publishFailures.inc({ pbx }),
+      dropped: (): void => dropped.inc({ pbx }),
+    };
   };
+  return { of };
 }
+
+export type FeedMetrics = ReturnType<ReturnType<typeof monitorMetrics>['of']>;

@@ -24,7 +24,7 @@ let got: CallEvent[];
 let stopWatching: () => Promise<void>;
 
 async function start(replica: string, amqpUrl?: string, changes: { maxBuffered?: number } = {}): Promise<Replica> {
-  const started = await startReplica({ replica, pbxName: pbx, ariUrl: ari.url, ...(amqpUrl ? { amqpUrl } : {}), ...changes });
+  const started = await startReplica({ replica, pbxs: { [pbx]: ari.url }, ...(amqpUrl ? { amqpUrl } : {}), ...changes });
   running.unshift(started.nest);
   return started;
 }
@@ -57,7 +57,7 @@ describe('ARI monitor', () => {
       ['dialing', 'ended'],
     ]);
     expect(new Set(got.map(({ id }) => id)).size).toBe(got.length);
-    expect(await context.metrics.metrics()).toMatch(/discador_ari_events_total\{type="ChannelDestroyed"\} \d+/);
+    expect(await context.metrics.metrics()).toMatch(new RegExp(`discador_ari_events_total\\{pbx="${pbx}",type="ChannelDestroyed"\\} \\d+`));
   });
 
   it('lets one of two publish; when that one goes with events in hand, the other publishes them', async () => {
@@ -67,7 +67,7 @@ describe('ARI monitor', () => {
     await until(() => second.context.dependencies.ready && ari.streams === 2);
     const { attempt, lines } = recording('answered');
     for (const line of lines) ari.send(line);
-    await until(() => first.held() === 4 && second.held() === 4);
+    await until(() => first.held() === 5 && second.held() === 4); // the publisher's first is that it is connected
     expect(second.publishes()).toBe(false);
     expect(got).toEqual([]);
     running.splice(running.indexOf(first.nest), 1);
@@ -109,11 +109,11 @@ describe('ARI monitor', () => {
   });
 
   it('gives up other events before the end of a call when its room is used up', async () => {
-    const { context, held } = await start('1', NOBODY, { maxBuffered: 5 });
-    await until(() => ari.streams === 1 && context.dependencies.waitingFor.every((line) => !line.includes(pbx)));
+    const { context, held } = await start('1', NOBODY, { maxBuffered: 6 });
+    await until(() => held() === 1 && context.dependencies.waitingFor.every((line) => !line.includes(pbx)));
     for (const line of ['answered', 'answered'].flatMap((name) => recording(name).lines)) ari.send(line);
-    await until(async () => (await context.metrics.metrics()).includes('discador_call_events_dropped_total 3'));
-    expect(held()).toBe(5); // the first call, and the end of the second
+    await until(async () => (await context.metrics.metrics()).includes(`discador_call_events_dropped_total{pbx="${pbx}"} 3`));
+    expect(held()).toBe(6); // pbx.connected, the first call, and the end of the second
   });
 
   it('replaces a socket whose application name another took: it would stay open and silent', async () => {

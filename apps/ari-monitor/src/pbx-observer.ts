@@ -15,7 +15,9 @@ export interface PbxObserverOptions {
   onEffects(effects: readonly CallEffect[], receivedAt: number): void;
   /** @param type  an ARI event type, or `malformed` */
   onEvent(type: string): void;
-  onReconnect(): void;
+  onMalformed(raw: Buffer | string, reason: string): void;
+  /** An event stream was opened. */
+  onOpened(): void;
   /** From now on it hears the PBX and knows its state, or no longer; see `observation`. */
   onSound(sound: boolean): void;
 }
@@ -99,7 +101,7 @@ export class PbxObserver {
     const parsed = parseAriEvent(raw);
     if (parsed.kind === 'malformed') {
       this.#options.onEvent('malformed');
-      this.#options.log.warn({ pbx: this.#options.pbx, reason: parsed.reason }, 'malformed ARI event');
+      this.#options.onMalformed(raw, parsed.reason);
       return;
     }
     this.#options.onEvent(parsed.type);
@@ -109,7 +111,7 @@ export class PbxObserver {
   }
 
   #onUp(): void {
-    this.#options.onReconnect();
+    this.#options.onOpened();
     this.#lookDue = true;
     void this.#look();
   }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   originator = new Originator(ami);
   ami.start();
   ({ got, stop: stopWatching } = await watchEvents(pbx));
-  replica = await startReplica({ replica: pbx, pbxName: pbx, ariUrl: required('ARI_URL') });
+  replica = await startReplica({ replica: pbx, pbxs: { [pbx]: required('ARI_URL') } });
   await until(() => ami.up && replica.publishes() && replica.context.dependencies.ready);
 });
 

@@ -2,8 +2,9 @@ import { amqpUrl, ariUrl, listOf, pbxName, redisUrl, serviceSettings } from '@di
 import { z } from 'zod';
 
 export const monitorSettings = serviceSettings.extend({
-  pbxName,
-  ariUrl,
+  /** the PBXs to observe, and the ARI address of each in the same order */
+  pbxName: listOf(pbxName),
+  ariUrl: listOf(ariUrl),
   amqpUrl,
   redisUrl,
   /** independent masters for redlock; the state server when not given */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
 import { pbxEventId, type PbxUnobservedEvent } from '@discador/contracts/events/pbx-events';
-import { pbxObservedKey } from '@discador/contracts/live';
+import { pbxObservedKey, pbxToldKey } from '@discador/contracts/live';
 import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -16,7 +16,7 @@ let gaps: PbxUnobservedEvent[];
 let stopWatching: () => Promise<void>;
 
 async function start(replica: string, ariUrl = ari.url): Promise<Replica> {
-  const started = await startReplica({ replica, pbxName: pbx, ariUrl });
+  const started = await startReplica({ replica, pbxs: { [pbx]: ariUrl } });
   running.unshift(started.nest);
   return started;
 }
@@ -49,7 +49,7 @@ afterEach(async () => {
   await stopWatching();
   await proxy.close();
   await ari.close();
-  await redis.del(pbxObservedKey(pbx));
+  await redis.del(pbxObservedKey(pbx), pbxToldKey(pbx), `discador:lock:pbx:${pbx}:term`);
   redis.disconnect();
 });
 
@@ -74,7 +74,7 @@ test('a publisher that loses its only stream tells the gap once: its length, why
   expect(Date.parse(gap?.data.from ?? '')).toBeLessThanOrEqual(lostAt + 5);
   expect(Date.parse(gap?.data.to ?? '')).toBeGreaterThanOrEqual(lookedAt);
   expect(gap?.data.seconds).toBeCloseTo((Date.parse(gap?.data.to ?? '') - Date.parse(gap?.data.from ?? '')) / 1000, 3);
-  expect(await replica.context.metrics.metrics()).toContain(`discador_pbx_unobserved_seconds_total ${gap?.data.seconds}`);
+  expect(await replica.context.metrics.metrics()).toContain(`discador_pbx_unobserved_seconds_total{pbx="${pbx}"} ${gap?.data.seconds}`);
   expect(details(replica)).toMatchObject({ unobservedSec: gap?.data.seconds, lastLoss: 'closed with code 1006' });
   // The lease lost and won again, its stream unharmed, and Redis flushed: nothing is told anew.
   await redis.del(`discador:lock:pbx:${pbx}`, pbxObservedKey(pbx));

@@ -1,8 +1,7 @@
-import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
-import { pbxEventId, pbxRoutingKey, type PbxUnobservedEvent } from '@discador/contracts/events/pbx-events';
 import { pbxObservedKey } from '@discador/contracts/live';
 import { observationGap } from '@discador/domain/calls/observation-gap';
 import type { Redis } from 'ioredis';
+import { eventMessage, pbxCloudEvent } from './event-message.ts';
 import type { OutboxMessage } from './outbox.ts';
 import type { Observation } from './pbx-observer.ts';
 
@@ -45,9 +44,11 @@ export class Unobserved {
     this.#noted = sound.since;
     if (gap === null) return;
     const reason = lost !== null && gap.from === lost.heardUntil ? lost.reason : 'no replica listened';
-    const event = toEvent(pbx, { ...gap, reason, ...found });
-    this.#totalSec += event.data.seconds;
-    this.#options.onGap(toMessage(event), event.data.seconds);
+    const { from, to } = gap;
+    const seconds = (to - from) / 1_000;
+    const data = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), seconds, reason: reason.slice(0, 200), ...found };
+    this.#totalSec += seconds;
+    this.#options.onGap(eventMessage(pbxCloudEvent(pbx, 'pbx.unobserved', from, data, to), to, true), seconds);
   }
 
   /** Called by the publisher about every second, and when it has lost the PBX. A note that is lost makes the next gap longer than it was,
@@ -60,39 +61,4 @@ export class Unobserved {
     const until = Math.min(heardUntil, publishedUntil());
     await redis.set(pbxObservedKey(pbx), until).then(() => (this.#noted = until), () => undefined);
   }
-}
-
-interface Gap {
-  from: number;
-  to: number;
-  reason: string;
-  inferredEnds: number;
-  adopted: number;
-}
-
-function toEvent(pbx: string, { from, to, reason, inferredEnds, adopted }: Gap): PbxUnobservedEvent {
-  const start = new Date(from).toISOString();
-  return {
-    specversion: '1.0',
-    id: pbxEventId(pbx, 'pbx.unobserved', start),
-    source: `discador:pbx:${pbx}`,
-    type: 'pbx.unobserved',
-    subject: pbx,
-    time: new Date(to).toISOString(),
-    datacontenttype: 'application/json',
-    pbx,
-    data: { from: start, to: new Date(to).toISOString(), seconds: (to - from) / 1_000, reason: reason.slice(0, 200), inferredEnds, adopted },
-  };
-}
-
-function toMessage(event: PbxUnobservedEvent): OutboxMessage {
-  return {
-    exchange: EVENTS_EXCHANGE,
-    routingKey: pbxRoutingKey(event.type, event.pbx),
-    content: Buffer.from(JSON.stringify(event)),
-    messageId: event.id,
-    type: event.type,
-    important: true,
-    receivedAt: Date.parse(event.data.to),
-  };
 }

@@ -10,6 +10,8 @@ export interface OutgoingMessage {
   content: Buffer;
   messageId?: string;
   type?: string;
+  /** about this sending of it, not about what it says: a repeat may carry others */
+  headers?: Readonly<Record<string, string | number>>;
   /** return it (error `bus_rejected`) when no queue is bound to its key */
   mandatory?: boolean;
 }
@@ -118,6 +120,7 @@ function optionsOf(message: OutgoingMessage): Options.Publish {
   const messageId = message.messageId ?? (message.mandatory ? randomUUID() : undefined);
   if (messageId) options.messageId = messageId;
   if (message.type) options.type = message.type;
+  if (message.headers) options.headers = message.headers;
   return options;
 }
 

@@ -33,6 +33,11 @@ export function pbxObservedKey(pbx: string): string {
   return `discador:live:pbx:${pbx}:observed`;
 }
 
+/** `connected` or `disconnected`: what was last told of a PBX by an event. */
+export function pbxToldKey(pbx: string): string {
+  return `discador:live:pbx:${pbx}:told`;
+}
+
 /** What each service replica says of itself, every second, gone 5 s after its last word: key per replica. */
 export const replicaLiveSchema = z.object({
   app: z.string(),

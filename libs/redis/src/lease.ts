@@ -39,8 +39,16 @@ export class Lease {
     this.#redlock = createRedlock(options.clients);
   }
 
+  /** By the monotonic clock, at each question: also when this process slept past the end and no timer of it has run since. */
   get held(): boolean {
     return this.#lock !== undefined && performance.now() < this.#trustedUntil;
+  }
+
+  /** @returns whether a majority of the servers say that nobody holds it */
+  async free(): Promise<boolean> {
+    const { clients, key } = this.#options;
+    const holders = await Promise.all(clients.map((client) => client.exists(key).catch(() => 1)));
+    return holders.filter((one) => one === 0).length * 2 > clients.length;
   }
 
   start(): void {

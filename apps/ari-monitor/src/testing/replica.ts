@@ -27,8 +27,10 @@ export function required(name: string): string {
   return value;
 }
 
-/** The monitor's part of one process, without HTTP. */
-export async function startReplica(changes: Pick<MonitorSettings, 'pbxName' | 'ariUrl' | 'replica'> & Partial<MonitorSettings>): Promise<Replica> {
+type Changes = Pick<MonitorSettings, 'replica'> & Partial<MonitorSettings> & { pbxs: Readonly<Record<string, string>> };
+
+/** The monitor's part of one process, without HTTP. @param pbxs  name → ARI address */
+export async function startReplica({ pbxs, ...changes }: Changes): Promise<Replica> {
   const config: MonitorSettings = {
     httpHost: '127.0.0.1',
     httpPort: 0,
@@ -39,6 +41,8 @@ export async function startReplica(changes: Pick<MonitorSettings, 'pbxName' | 'a
     leaseTtlMs: 300,
     standbyKeepSec: 15,
     maxBuffered: 10_000,
+    pbxName: Object.keys(pbxs),
+    ariUrl: Object.values(pbxs),
     ...changes,
   };
   const context: ServiceContext<MonitorSettings> = {

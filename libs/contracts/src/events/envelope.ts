@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** The topic exchange that carries every event. Routing key: `<type>.<whom>`, e.g. `call.ended.<campaignId or none>`; see `routingKeyOf`. */
 export const EVENTS_EXCHANGE = 'discador.events';
 
+/** AMQP header of `call.*` and `pbx.*`: the term of the monitor that sent this message, a number greater than those of all monitors that published
+ *  the PBX's events before it. Not part of the event, which is the same whoever sends it: a message with a lower term than one already seen
+ *  comes late from a deposed publisher, and repeats an event or fills a gap; drop repeats by the event's id. */
+export const TERM_HEADER = 'x-discador-term';
+
 const NAMESPACE = '6f0e2d0c-98b5-5c53-9d9e-0d1f6a1b7c11';
 
 /** A point in time, RFC 3339 with milliseconds; the PBX's clock where the event is the PBX's. */
