@@ -3,7 +3,7 @@ import { FakeAriServer } from '../testing/fake-ari-server.ts';
 import { AriHttp } from './ari-http.ts';
 import { AriSocket } from './ari-socket.ts';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const quiet = (): void => undefined;
 const open: { close(): Promise<void> }[] = [];
 
 async function server(): Promise<FakeAriServer> {
@@ -15,7 +15,12 @@ async function server(): Promise<FakeAriServer> {
 /** @param pingEveryMs  null: what production has */
 function connect(url: string, pingEveryMs: number | null = 50) {
   const seen: string[] = [];
-  let wake = (): void => undefined;
+  let wake = quiet;
+  let failed = 0;
+  const onTry = (): void => {
+    failed += 1;
+    wake();
+  };
   const note = (what: string): void => {
     seen.push(what);
     wake();
@@ -23,7 +28,7 @@ function connect(url: string, pingEveryMs: number | null = 50) {
   const socket = new AriSocket({
     url,
     application: 'discador-test',
-    log,
+    log: { debug: onTry, info: quiet, warn: onTry, error: quiet }, // told after each try that failed
     ...(pingEveryMs === null ? {} : { pingEveryMs }),
     onEvent: (raw) => note(`event ${raw.toString()}`),
     onUp: () => note('up'),
@@ -31,11 +36,14 @@ function connect(url: string, pingEveryMs: number | null = 50) {
   });
   open.unshift(socket);
   socket.start();
+  const until = async (done: () => boolean): Promise<void> => {
+    while (!done()) await new Promise<void>((resolve) => (wake = resolve));
+  };
   const reach = async (count: number): Promise<string[]> => {
-    while (seen.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    await until(() => seen.length >= count);
     return seen;
   };
-  return { socket, reach };
+  return { socket, reach, tries: (count: number) => until(() => failed >= count) };
 }
 
 afterEach(async () => {
@@ -76,6 +84,27 @@ describe('AriSocket', () => {
     expect(await reach(3)).toEqual(['up', 'down: deaf', 'up']);
   });
 
+  it('opens the next stream only when the PBX has closed the one that it replaces', async () => {
+    const fake = await server();
+    const { socket, reach } = connect(fake.url, null);
+    await reach(1);
+    fake.pauseAll(true);
+    socket.cut('deaf');
+    await new Promise((resolve) => setTimeout(resolve, 600)); // time for a second one, if it may
+    expect([fake.opened, fake.streams]).toEqual([1, 1]);
+    fake.pauseAll(false);
+    expect(await reach(3)).toEqual(['up', 'down: deaf', 'up']);
+  });
+
+  it('does not wait for ever for a PBX that does not close', async () => {
+    const fake = await server();
+    const { socket, reach } = connect(fake.url, null);
+    await reach(1);
+    fake.pauseAll(true);
+    socket.cut('deaf');
+    expect(await reach(3)).toEqual(['up', 'down: deaf', 'up']);
+  });
+
   it('closes in the middle of a try that gets no answer', async () => {
     const fake = await server();
     fake.silent = true;
@@ -106,6 +135,20 @@ describe('AriHttp', () => {
 });
 
 describe('with the times of production', () => {
+  it('is back within a second when the PBX answers again, however long it was away', async () => {
+    const fake = await server();
+    const { port } = fake;
+    const { reach, tries } = connect(fake.url, null);
+    await reach(1);
+    await fake.close();
+    await tries(12); // the delay has long reached its bound
+    const back = new FakeAriServer();
+    open.push(await back.listen(port));
+    const answersSince = performance.now();
+    await reach(3);
+    expect(performance.now() - answersSince).toBeLessThan(1_000);
+  }, 15_000);
+
   it('finds a half-open stream within three seconds and is back', async () => {
     const fake = await server();
     const proxy = new TcpProxy(fake.url);

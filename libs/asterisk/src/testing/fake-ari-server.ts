@@ -32,13 +32,18 @@ export class FakeAriServer {
     });
   }
 
-  async listen(): Promise<this> {
-    await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
+  /** @param port  one that was another's, to come back in its place; 0: any */
+  async listen(port = 0): Promise<this> {
+    await new Promise<void>((resolve) => this.#http.listen(port, '127.0.0.1', resolve));
     return this;
   }
 
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://observer:s%40cret@127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+    return `http://observer:s%40cret@127.0.0.1:${this.port}`;
   }
 
   /** Open event streams. */
@@ -48,6 +53,14 @@ export class FakeAriServer {
 
   send(text: string): void {
     for (const client of this.#sockets.clients) client.send(text);
+  }
+
+  /** Reads nothing for a while, not even that a stream was closed. */
+  pauseAll(paused: boolean): void {
+    for (const client of this.#sockets.clients) {
+      if (paused) client.pause();
+      else client.resume();
+    }
   }
 
   dropAll(): void {
