@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
 import type { CallEvent } from '@discador/contracts/events/call-events';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { recording } from './testing/recording.ts';
 import { required, startReplica, until, watchEvents, type Replica } from './testing/replica.ts';
 
-const FIXTURES = new URL('../../../libs/domain/src/calls/fixtures/', import.meta.url);
 const NOBODY = 'amqp://127.0.0.1:9/';
-
-/** A recorded call, its ids made new so that nothing remembers it. */
-function recording(name: string): { attempt: string; lines: string[] } {
-  const text = readFileSync(new URL(`${name}.ari.jsonl`, FIXTURES), 'utf8');
-  const before = /"id":"([0-9a-f-]{36});1"/.exec(text)?.[1] ?? '';
-  const attempt = before.slice(0, 24) + randomUUID().slice(24);
-  return { attempt, lines: text.replaceAll(before, attempt).split('\n').filter(Boolean) };
-}
 
 const running: INestApplicationContext[] = [];
 let ari: FakeAriServer;
@@ -34,7 +25,7 @@ const typesOf = (attempt: string): string[] => got.filter((event) => event.attem
 beforeEach(async () => {
   pbx = `test-${randomUUID().slice(0, 8)}`;
   ari = await new FakeAriServer().listen();
-  ({ got, stop: stopWatching } = await watchEvents(pbx));
+  ({ got, stop: stopWatching } = await watchEvents([pbx]));
 });
 
 afterEach(async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   ami = new AmiConnection({ url: required('AMI_URL'), name: pbx, log: pino({ level: 'silent' }), pingEveryMs: 500 });
   originator = new Originator(ami);
   ami.start();
-  ({ got, stop: stopWatching } = await watchEvents(pbx));
+  ({ got, stop: stopWatching } = await watchEvents([pbx]));
   replica = await startReplica({ replica: pbx, pbxs: { [pbx]: required('ARI_URL') } });
   await until(() => ami.up && replica.publishes() && replica.context.dependencies.ready);
 });

@@ -1,7 +1,7 @@
 import { assertTopology } from '@discador/bus/topology';
 import { callEventSchemas, type CallEvent } from '@discador/contracts/events/call-events';
-import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
-import { pbxEventSchemas, type PbxUnobservedEvent } from '@discador/contracts/events/pbx-events';
+import { EVENTS_EXCHANGE, TERM_HEADER } from '@discador/contracts/events/envelope';
+import { pbxEventSchemas, type PbxEvent } from '@discador/contracts/events/pbx-events';
 import { Dependencies } from '@discador/runtime/dependencies';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -59,33 +59,35 @@ export async function startReplica({ pbxs, ...changes }: Changes): Promise<Repli
   return { context, nest, publishes: () => report().leader === true, held: () => Number(report().details['buffered']) };
 }
 
-/** Collects the events of one PBX from the bus, each checked against its schema.
+/** Collects the call events of some PBXs from the bus, each checked against its schema.
  *  @returns the growing list, and what ends the collecting */
-export async function watchEvents(pbx: string): Promise<{ got: CallEvent[]; stop(): Promise<void> }> {
+export async function watchEvents(pbxs: readonly string[]): Promise<{ got: CallEvent[]; stop(): Promise<void> }> {
   const got: CallEvent[] = [];
-  const connection = await connect(required('AMQP_URL'));
-  const channel = await connection.createChannel();
-  await assertTopology(channel);
-  const { queue } = await channel.assertQueue('', { exclusive: true });
-  await channel.bindQueue(queue, EVENTS_EXCHANGE, 'call.#');
-  const take = (text: string): void => {
-    const event = JSON.parse(text) as CallEvent;
-    if (event.pbx === pbx) got.push(callEventSchemas[event.type].parse(event) as CallEvent);
-  };
-  await channel.consume(queue, (message) => take(message?.content.toString() ?? '{}'), { noAck: true });
-  return { got, stop: () => connection.close() };
+  const stop = await watch('call.#', (event) => {
+    if (pbxs.includes(event.pbx)) got.push(callEventSchemas[(event as CallEvent).type].parse(event) as CallEvent);
+  });
+  return { got, stop };
 }
 
-/** As above, the gaps of one PBX. */
-export async function watchGaps(pbx: string): Promise<{ gaps: PbxUnobservedEvent[]; stop(): Promise<void> }> {
-  const gaps: PbxUnobservedEvent[] = [];
+/** As above, what is told of one PBX itself: by `type`, with the term of who told it. */
+export async function watchPbx(pbx: string): Promise<{ told: PbxEvent[]; terms: number[]; stop(): Promise<void> }> {
+  const told: PbxEvent[] = [];
+  const terms: number[] = [];
+  const stop = await watch(`pbx.*.${pbx}`, (event, term) => {
+    told.push(pbxEventSchemas[(event as PbxEvent).type].parse(event) as PbxEvent);
+    terms.push(term);
+  });
+  return { told, terms, stop };
+}
+
+async function watch(key: string, take: (event: CallEvent | PbxEvent, term: number) => void): Promise<() => Promise<void>> {
   const connection = await connect(required('AMQP_URL'));
   const channel = await connection.createChannel();
   await assertTopology(channel);
   const { queue } = await channel.assertQueue('', { exclusive: true });
-  await channel.bindQueue(queue, EVENTS_EXCHANGE, `pbx.unobserved.${pbx}`);
-  await channel.consume(queue, (message) => gaps.push(pbxEventSchemas['pbx.unobserved'].parse(JSON.parse(message?.content.toString() ?? '{}'))), { noAck: true });
-  return { gaps, stop: () => connection.close() };
+  await channel.bindQueue(queue, EVENTS_EXCHANGE, key);
+  await channel.consume(queue, (message) => message && take(JSON.parse(message.content.toString()) as CallEvent | PbxEvent, Number(message.properties.headers?.[TERM_HEADER])), { noAck: true });
+  return () => connection.close();
 }
 
 /** Waits until it is so; the test's own time limit ends it. */

@@ -1,4 +1,4 @@
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, type NetConnectOpts } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket, type RawData } from 'ws';
 import type { Log } from '../log.ts';
@@ -164,7 +164,7 @@ export class AriSocket {
 }
 
 /** Opens the connection below a WebSocket, which gives up when this one says `timeout`: soon while nobody answers, later once somebody has. */
-function connectSoon(options: NetConnectOpts): Socket {
+const connectSoon = ((options: NetConnectOpts) => {
   const socket = connect({ ...options, path: undefined, timeout: CONNECT_TIMEOUT_MS } as NetConnectOpts);
   return socket.once('connect', () => socket.setTimeout(OPEN_TIMEOUT_MS));
-}
+}) as typeof connect; // ws calls it in this one of its forms

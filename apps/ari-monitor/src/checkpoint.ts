@@ -1,0 +1,113 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Logger } from 'pino';
+
+export interface CheckpointOptions {
+  /** absolute; the folder is made if it is missing */
+  file: string;
+  log: Logger;
+  /** default 64 MiB; more is neither written nor read */
+  maxBytes?: number;
+  /** default 1,000 */
+  everyMs?: number;
+}
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const EVERY_MS = 1_000;
+
+/** What a process must know of its former life, in one JSON file that is either the old or the new one, whenever the process or the machine stops:
+ *  written beside it, brought to the disk, and renamed. It is a help, not the truth: what is read may be a second old, or nothing. */
+export class Checkpoint {
+  readonly #file: string;
+  readonly #log: Logger;
+  readonly #maxBytes: number;
+  readonly #everyMs: number;
+  #take: (() => unknown) | null = null;
+  #written = '';
+  #failed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor({ file, log, maxBytes = MAX_BYTES, everyMs = EVERY_MS }: CheckpointOptions) {
+    this.#file = file;
+    this.#log = log;
+    this.#maxBytes = maxBytes;
+    this.#everyMs = everyMs;
+  }
+
+  /** Read once, before `start`. @returns what was written last; null when there is none, or it cannot be used, which is a warning */
+  read(): unknown {
+    try {
+      if (statSync(this.#file).size > this.#maxBytes) throw new RangeError('larger than it may be');
+      return JSON.parse(readFileSync(this.#file, 'utf8')) as unknown;
+    } catch (error) {
+      // The parser's message would quote the file.
+      const reason = error instanceof SyntaxError ? 'not JSON' : (error as Error).message;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#log.warn({ reason }, 'the checkpoint of the former process cannot be used');
+      return null;
+    }
+  }
+
+  /** From now on writes what `take` gives, about once a second, when it has changed.
+   *  @param take  called for each look; plain JSON */
+  start(take: () => unknown): void {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    this.#take = take;
+    this.#schedule();
+  }
+
+  /** Writes the last state and ends. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    const take = this.#take;
+    this.#take = null;
+    await this.#turn;
+    if (take) await this.#writeChange(take);
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      const take = this.#take;
+      if (!take) return;
+      this.#turn = this.#writeChange(take).then(() => {
+        if (this.#take) this.#schedule();
+      });
+    }, this.#everyMs);
+  }
+
+  async #writeChange(take: () => unknown): Promise<void> {
+    try {
+      const text = JSON.stringify(take());
+      if (text === this.#written) return;
+      await this.#replace(text);
+      this.#written = text;
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed) this.#log.warn({ err: error }, 'the checkpoint cannot be written');
+      this.#failed = true;
+    }
+  }
+
+  async #replace(text: string): Promise<void> {
+    if (Buffer.byteLength(text) > this.#maxBytes) {
+      await rm(this.#file, { force: true }); // what is there would be taken for the present
+      throw new RangeError('larger than it may be');
+    }
+    const next = `${this.#file}.next`;
+    await writeDurably(next, text);
+    await rename(next, this.#file);
+    const folder = await open(dirname(this.#file), 'r');
+    await folder.sync().finally(() => folder.close());
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
