@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
-import { required } from '@discador/runtime/testing/required';
+import { once } from 'node:events';
+import type { Redis } from 'ioredis';
 import { LeaseTerm } from './lease-term.ts';
 import { testRedis } from './testing/test-redis.ts';
 
@@ -12,6 +12,13 @@ beforeEach(async () => {
 });
 afterEach(() => servers.forEach((server) => server.disconnect()));
 
+async function serverThatIsAway(): Promise<Redis> {
+  const gone = await testRedis(15);
+  gone.disconnect();
+  await once(gone, 'end');
+  return gone;
+}
+
 test('grows from one acquisition to the next, whoever makes it', async () => {
   const [a, b] = [new LeaseTerm(servers, LOCK), new LeaseTerm(servers, LOCK)];
   const terms = [await a.next(), await b.next(), await b.next(), await a.next()];
@@ -19,7 +26,7 @@ test('grows from one acquisition to the next, whoever makes it', async () => {
 });
 
 test('grows while another majority of the servers answers each time', async () => {
-  const gone = new Redis(required('REDIS_URL'), { lazyConnect: true, enableOfflineQueue: false });
+  const gone = await serverThatIsAway();
   await servers[1]?.set(`${LOCK}:term`, 8_000_000_000_000_000);
   const first = await new LeaseTerm([gone, ...servers.slice(1)], LOCK).next();
   expect(first).toBe(8_000_000_000_000_001);
@@ -45,6 +52,6 @@ test('no two have the same term, though both asked before either took it', async
 });
 
 test('is refused without a majority', async () => {
-  const gone = new Redis(required('REDIS_URL'), { lazyConnect: true, enableOfflineQueue: false });
+  const gone = await serverThatIsAway();
   await expect(new LeaseTerm([gone, gone, servers[0]!], LOCK).next()).rejects.toMatchObject({ code: 'redis_down' });
 });
