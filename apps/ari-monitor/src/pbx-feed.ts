@@ -223,7 +223,7 @@ export class PbxFeed {
   /** Publishes that nobody hears the PBX, and what came before that; then the lease is for those who hear it, perhaps itself by now. */
   async #sayGoodbye(noteTold: (() => Promise<void>) | undefined): Promise<void> {
     const left = await this.#outbox.flush(FLUSH_MS);
-    if (left === 0) await noteTold?.().catch(() => undefined); // told again, under the same id
+    if (left === 0 && this.#lease.held) await noteTold?.().catch(() => undefined); // told again, under the same id
     this.#candidacy.set(false);
     this.#candidacy.set(this.#observer.observation.sound !== null);
   }

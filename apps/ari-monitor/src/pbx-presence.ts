@@ -27,6 +27,8 @@ export interface PbxPresenceOptions {
  *  counts. */
 export class PbxPresence {
   readonly #options: PbxPresenceOptions;
+  /** epoch milliseconds; that long it has not heard the PBX when it never did */
+  readonly #since = Date.now();
   #ownWord: Told | null = null;
   #freeSince: number | null = null;
 
@@ -53,7 +55,7 @@ export class PbxPresence {
     const word: Told = sound ? 'connected' : 'disconnected';
     const last = await this.#lastWord();
     if (last === word || (last === null && sound === null)) return null;
-    const since = sound?.since ?? lost?.heardUntil ?? Date.now();
+    const since = sound?.since ?? lost?.heardUntil ?? this.#since;
     const event = sound
       ? pbxCloudEvent(pbx, 'pbx.connected', since, { activeCalls })
       : pbxCloudEvent(pbx, 'pbx.disconnected', since, { reason: lost?.reason.slice(0, 200) ?? 'no replica hears it' }, Date.now());
