@@ -82,6 +82,7 @@ export class BusConnection {
       clientProperties: { connection_name: this.#options.name },
     });
     gatherWrites(connection);
+    connection.setMaxListeners(0); // some for each publisher and consumer, of which a process has as many as its settings say
     connection.on('error', (error: Error) => this.#options.log.debug({ err: error }, 'bus connection error'));
     connection.on('blocked', (reason: string) => this.#down(`takes no messages: ${reason}`));
     connection.on('unblocked', () => this.#options.state?.up());
