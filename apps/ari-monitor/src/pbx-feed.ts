@@ -1,12 +1,12 @@
 import type { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
 import type { CallEndedEvent, CallEvent } from '@discador/contracts/events/call-events';
+import { callCloudEvent } from '@discador/domain/calls/call-cloud-event';
 import type { CallEffect } from '@discador/domain/calls/call-state';
 import { Lease } from '@discador/redis/lease';
 import { LeaseTerm } from '@discador/redis/lease-term';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { callCloudEvent } from './call-cloud-event.ts';
 import { Candidacy } from './candidacy.ts';
 import { eventMessage } from './event-message.ts';
 import { FencedPublisher } from './fenced-publisher.ts';

@@ -1,4 +1,4 @@
-import { callCloudEvent } from '@discador/ari-monitor/call-cloud-event';
+import { callCloudEvent } from '@discador/domain/calls/call-cloud-event';
 import { newCall, summarize, type CallState } from '@discador/domain/calls/call-state';
 import { classify } from '@discador/domain/calls/disposition';
 import type { Disposition } from '@discador/contracts/dispositions';

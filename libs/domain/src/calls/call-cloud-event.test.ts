@@ -1,8 +1,8 @@
 import { callEventSchemas } from '@discador/contracts/events/call-events';
 import { routingKeyOf } from '@discador/contracts/events/catalogue';
-import { CallBook } from '@discador/domain/calls/call-book';
-import { attemptId, CAMPAIGN, queueCall } from '@discador/domain/calls/testing/invented-calls';
+import { CallBook } from './call-book.ts';
 import { callCloudEvent } from './call-cloud-event.ts';
+import { attemptId, CAMPAIGN, queueCall } from './testing/invented-calls.ts';
 
 function eventsOf(n: number) {
   const book = new CallBook();

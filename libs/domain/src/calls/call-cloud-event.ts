@@ -1,6 +1,6 @@
 import { callEventId, type CallEvent, type CallEventType } from '@discador/contracts/events/call-events';
-import type { CallEffect, CallState } from '@discador/domain/calls/call-state';
-import { classify } from '@discador/domain/calls/disposition';
+import type { CallEffect, CallState } from './call-state.ts';
+import { classify } from './disposition.ts';
 
 /** What the state machine told, as the CloudEvent that the bus carries.
  *  The id depends on PBX, call and transition alone, so that another replica, or this one again, gives the same. */
