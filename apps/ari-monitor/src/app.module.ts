@@ -1,4 +1,5 @@
 import { BusConnection } from '@discador/bus/bus-connection';
+import { assertTopology } from '@discador/bus/topology';
 import { DiscadorError } from '@discador/contracts/discador-error';
 import { connectRedisServers } from '@discador/redis/connect';
 import { appLifecycle } from '@discador/runtime/app-lifecycle';
@@ -25,13 +26,19 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
     busState.up();
     for (const feed of feeds) feed.drain();
   };
-  const bus = new BusConnection({ url: config.amqpUrl, name, log, state: { up: onBusUp, down: (reason) => busState.down(reason) } });
+  const bus = new BusConnection({
+    url: config.amqpUrl,
+    name,
+    log,
+    state: { up: onBusUp, down: (reason) => busState.down(reason) },
+    topology: (channel) => assertTopology(channel, config.legacyEvents),
+  });
   const metrics = monitorMetrics(context.metrics, () => feeds);
   const maxBuffered = Math.floor(config.maxBuffered / config.pbxName.length);
   const feeds = config.pbxName.map((pbx, index) => {
     const state = dependencies.track(`pbx ${pbx}`);
     const ariUrl = config.ariUrl[index] ?? '';
-    return new PbxFeed({ pbx, ariUrl, replica, bus, redis, lockClients, leaseTtlMs, standbyKeepSec, maxBuffered, log, state, metrics: metrics.of(pbx) });
+    return new PbxFeed({ pbx, ariUrl, replica, bus, redis, lockClients, leaseTtlMs, standbyKeepSec, maxBuffered, legacyShapes: config.legacyEvents, log, state, metrics: metrics.of(pbx) });
   });
   context.report.current = () => report(feeds);
   const each = (run: (feed: PbxFeed) => Promise<void>) => () => Promise.all(feeds.map(run));

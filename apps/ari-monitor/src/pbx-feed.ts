@@ -1,14 +1,15 @@
 import type { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
 import type { CallEndedEvent, CallEvent } from '@discador/contracts/events/call-events';
+import type { LegacyShape } from '@discador/contracts/legacy/legacy-call';
 import { callCloudEvent } from '@discador/domain/calls/call-cloud-event';
 import type { CallEffect } from '@discador/domain/calls/call-state';
 import { Lease } from '@discador/redis/lease';
 import { LeaseTerm } from '@discador/redis/lease-term';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { callMessages } from './call-messages.ts';
 import { Candidacy } from './candidacy.ts';
-import { eventMessage } from './event-message.ts';
 import { FencedPublisher } from './fenced-publisher.ts';
 import { MalformedEvents } from './malformed-events.ts';
 import type { FeedMetrics } from './metrics.ts';
@@ -28,6 +29,8 @@ export interface PbxFeedOptions {
   leaseTtlMs: number;
   standbyKeepSec: number;
   maxBuffered: number;
+  /** shapes of the old format that somebody still reads */
+  legacyShapes: readonly LegacyShape[];
   log: Logger;
   state: { up(): void; down(reason: string): void };
   metrics: FeedMetrics;
@@ -44,6 +47,7 @@ export class PbxFeed {
   readonly pbx: string;
   readonly #log: Logger;
   readonly #metrics: FeedMetrics;
+  readonly #legacyShapes: readonly LegacyShape[];
   readonly #fence: FencedPublisher;
   readonly #outbox: Outbox;
   readonly #observer: PbxObserver;
@@ -63,6 +67,7 @@ export class PbxFeed {
     this.pbx = pbx;
     this.#log = options.log.child({ pbx });
     this.#metrics = metrics;
+    this.#legacyShapes = options.legacyShapes;
     this.#malformed = new MalformedEvents(this.#log);
     this.#observer = this.#createObserver(options);
     const key = `discador:lock:pbx:${pbx}`;
@@ -178,7 +183,7 @@ export class PbxFeed {
     const event: CallEvent = callCloudEvent(this.pbx, effect);
     // One replica counts a call, so that sums over replicas are right.
     if (event.type === 'call.ended' && this.publishes) this.#metrics.ended((event as CallEndedEvent).data);
-    this.#outbox.add(eventMessage(event, receivedAt, event.type === 'call.ended'));
+    for (const message of callMessages(event, this.#legacyShapes, receivedAt)) this.#outbox.add(message);
   }
 
   #tellGap(gap: OutboxMessage, seconds: number): void {

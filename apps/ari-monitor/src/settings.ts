@@ -1,5 +1,9 @@
+import { LEGACY_SHAPES } from '@discador/contracts/legacy/legacy-call';
 import { amqpUrl, ariUrl, listOf, pbxName, redisUrl, serviceSettings } from '@discador/runtime/settings';
 import { z } from 'zod';
+
+/** Which shapes of the old format are published. */
+const legacyEvents = z.enum(['off', ...LEGACY_SHAPES, 'both']).transform((which) => LEGACY_SHAPES.filter((shape) => which === shape || which === 'both'));
 
 export const monitorSettings = serviceSettings.extend({
   /** the PBXs to observe, and the ARI address of each in the same order */
@@ -12,6 +16,7 @@ export const monitorSettings = serviceSettings.extend({
   leaseTtlMs: z.coerce.number().int().min(300).max(3_000),
   standbyKeepSec: z.coerce.number().int().min(5).max(300),
   maxBuffered: z.coerce.number().int().min(1_000).max(2_000_000),
+  legacyEvents,
 });
 
 export type MonitorSettings = z.infer<typeof monitorSettings>;

@@ -1,4 +1,4 @@
-import { connect, type ChannelModel } from 'amqplib';
+import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { ExponentialBackoff, halfJitterGenerator, handleAll, retry } from 'cockatiel';
 import type { Logger } from 'pino';
 import { atMost, closeQuietly, endSocket } from './close-quietly.ts';
@@ -13,6 +13,8 @@ export interface BusOptions {
   log: Logger;
   /** told at each change; the dependency switch of libs/runtime fits */
   state?: { up(): void; down(reason: string): void };
+  /** declares what is used, on each new connection; everything unless told otherwise */
+  topology?(channel: Channel): Promise<void>;
 }
 
 type Setup = (connection: ChannelModel) => Promise<void>;
@@ -91,7 +93,7 @@ export class BusConnection {
     try {
       const channel = await connection.createChannel();
       channel.on('error', (error: Error) => this.#options.log.warn({ err: error }, 'bus topology refused'));
-      await assertTopology(channel);
+      await (this.#options.topology ?? assertTopology)(channel);
       await closeQuietly(channel);
       for (const setup of this.#setups) await setup(connection);
       signal.throwIfAborted();

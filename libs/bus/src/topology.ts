@@ -1,4 +1,5 @@
 import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
+import { LEGACY_EXCHANGES, type LegacyShape } from '@discador/contracts/legacy/legacy-call';
 import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
 import type { Channel } from 'amqplib';
 
@@ -10,8 +11,9 @@ const DELIVERY_LIMIT = 50;
 /** A worker that holds a message longer than this is taken for dead (30 minutes is also the broker's default). */
 const CONSUMER_TIMEOUT_MS = 1_800_000;
 
-/** Declares every exchange and queue, with every argument explicit, so that all supported broker versions agree. Safe to repeat. */
-export async function assertTopology(channel: Channel): Promise<void> {
+/** Declares every exchange and queue, with every argument explicit, so that all supported broker versions agree. Safe to repeat.
+ *  @param legacyShapes  shapes of the old format that are published: each has an exchange, to which nobody need be bound */
+export async function assertTopology(channel: Channel, legacyShapes: readonly LegacyShape[] = []): Promise<void> {
   await channel.assertExchange(EVENTS_EXCHANGE, 'topic', { durable: true });
   await channel.assertExchange(DEAD_EXCHANGE, 'topic', { durable: true });
   await channel.assertQueue(PARKED_QUEUE, { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' } });
@@ -19,6 +21,7 @@ export async function assertTopology(channel: Channel): Promise<void> {
   await channel.assertQueue(SLICES_QUEUE, workQueue('slices', 1_000));
   await channel.assertQueue(OUTCOMES_QUEUE, workQueue('outcomes', 5_000_000));
   await channel.bindQueue(OUTCOMES_QUEUE, EVENTS_EXCHANGE, 'call.ended.#');
+  for (const shape of legacyShapes) await channel.assertExchange(LEGACY_EXCHANGES[shape], 'topic', { durable: true });
 }
 
 function workQueue(deadKey: string, maxLength: number) {

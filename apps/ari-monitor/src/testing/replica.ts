@@ -43,6 +43,7 @@ export async function startReplica({ pbxs, ...changes }: Changes): Promise<Repli
     maxBuffered: 10_000,
     pbxName: Object.keys(pbxs),
     ariUrl: Object.values(pbxs),
+    legacyEvents: [],
     ...changes,
   };
   const context: ServiceContext<MonitorSettings> = {
