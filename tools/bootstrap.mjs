@@ -12,7 +12,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const STAMP = join(MODULES, '.discador-lock');
-const COMMANDS = ['start', 'stack', 'test', 'build', 'bench-dial', 'chaos', 'mutations'];
+const COMMANDS = ['start', 'stack', 'test', 'build', 'bench-dial', 'chaos', 'mutations', 'discador'];
 const EXIT = { usage: 2, away: 69 };
 
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -113,7 +113,7 @@ function findNode() {
 function run(command, args) {
   const node = findNode();
   const path = [dirname(node.path), join(MODULES, '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
-  const entry = join(ROOT, 'tools', 'src', command, 'main.ts');
+  const entry = join(ROOT, command === 'discador' ? 'apps/cli/src' : `tools/src/${command}`, 'main.ts');
   const flags = [...node.flags, '--conditions=source', '--disable-warning=ExperimentalWarning'];
   const child = spawn(node.path, [...flags, entry, ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
   // On a terminal Ctrl-C reaches the whole process group already; passing it on would make it arrive twice.

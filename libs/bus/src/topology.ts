@@ -14,7 +14,7 @@ const CONSUMER_TIMEOUT_MS = 1_800_000;
 /** Declares every exchange and queue, with every argument explicit, so that all supported broker versions agree. Safe to repeat.
  *  @param legacyShapes  shapes of the old format that are published: each has an exchange, to which nobody need be bound */
 export async function assertTopology(channel: Channel, legacyShapes: readonly LegacyShape[] = []): Promise<void> {
-  await channel.assertExchange(EVENTS_EXCHANGE, 'topic', { durable: true });
+  await assertEventsExchange(channel);
   await channel.assertExchange(DEAD_EXCHANGE, 'topic', { durable: true });
   await channel.assertQueue(PARKED_QUEUE, { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' } });
   await channel.bindQueue(PARKED_QUEUE, DEAD_EXCHANGE, '#');
@@ -22,6 +22,11 @@ export async function assertTopology(channel: Channel, legacyShapes: readonly Le
   await channel.assertQueue(OUTCOMES_QUEUE, workQueue('outcomes', 5_000_000));
   await channel.bindQueue(OUTCOMES_QUEUE, EVENTS_EXCHANGE, 'call.ended.#');
   for (const shape of legacyShapes) await channel.assertExchange(LEGACY_EXCHANGES[shape], 'topic', { durable: true });
+}
+
+/** All that those need who only listen. */
+export async function assertEventsExchange(channel: Channel): Promise<void> {
+  await channel.assertExchange(EVENTS_EXCHANGE, 'topic', { durable: true });
 }
 
 function workQueue(deadKey: string, maxLength: number) {

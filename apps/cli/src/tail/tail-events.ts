@@ -1,0 +1,85 @@
+import { BusConnection } from '@discador/bus/bus-connection';
+import { followEvents } from '@discador/bus/follow-events';
+import { assertEventsExchange } from '@discador/bus/topology';
+import { endSignal } from '@discador/runtime/end-process';
+import { amqpUrl, loadSettings } from '@discador/runtime/settings';
+import type { ConsumeMessage } from 'amqplib';
+import pc from 'picocolors';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { EXIT, type CommandIo } from '../command-io.ts';
+import { bindingKeys } from './binding-keys.ts';
+import { liveLine } from './live-line.ts';
+
+export interface TailOptions {
+  campaign?: string;
+  type?: string[];
+  /** show phone numbers and pressed keys */
+  numbers: boolean;
+  json: boolean;
+  /** wait for the broker when it is away at the start, too */
+  wait: boolean;
+}
+
+const settings = z.object({ amqpUrl });
+
+/** `discador events tail`: prints events as they come, until it is told to stop.
+ *  @returns the exit code: 69 when the broker is away at the start and is not waited for
+ *  @throws DiscadorError `configuration`, `invalid_input` */
+export async function tailEvents({ campaign, type = [], wait, ...style }: TailOptions, io: CommandIo): Promise<number> {
+  const keys = bindingKeys(type, campaign);
+  const { amqpUrl: url } = loadSettings(settings, { configDir: new URL('../../config/', import.meta.url), env: io.env });
+  const given = Promise.withResolvers<number>();
+  const broker = new BrokerWatch(io.tell, () => wait || given.resolve(EXIT.away));
+  const bus = new BusConnection({ url, name: 'discador events tail', log: pino({ level: 'silent' }), state: broker, topology: assertEventsExchange });
+  followEvents(bus, keys, (message) => print(lineOf(message, style, io), io));
+  bus.start();
+  const code = await Promise.race([given.promise, endSignal().then(() => EXIT.ok)]);
+  await bus.close();
+  return code;
+}
+
+/** Says when the broker goes and comes, once each, however often it is tried meanwhile. */
+class BrokerWatch {
+  readonly #tell: (text: string) => void;
+  readonly #onNeverUp: () => unknown;
+  #state: 'new' | 'up' | 'away' = 'new';
+
+  constructor(tell: (text: string) => void, onNeverUp: () => unknown) {
+    this.#tell = tell;
+    this.#onNeverUp = onNeverUp;
+  }
+
+  up(): void {
+    if (this.#state !== 'up') this.#tell(this.#state === 'new' ? 'listening' : 'listening again; what was sent meanwhile is not shown');
+    this.#state = 'up';
+  }
+
+  down(reason: string): void {
+    if (this.#state === 'away') return;
+    const first = this.#state === 'new';
+    this.#state = 'away';
+    this.#tell(`the broker in AMQP_URL is away: ${reason}`);
+    if (first) this.#onNeverUp();
+  }
+}
+
+function lineOf({ content, fields }: ConsumeMessage, { json, numbers }: Pick<TailOptions, 'json' | 'numbers'>, io: CommandIo): string | null {
+  const event = parse(content);
+  const colors = pc.createColors(io.stdout.isTTY === true && pc.isColorSupported);
+  const line = event === undefined ? null : json ? JSON.stringify(event) : liveLine(event, { numbers, colors });
+  if (line === null) io.tell(`a message that is no event, key ${fields.routingKey}`);
+  return line;
+}
+
+function parse(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function print(line: string | null, io: CommandIo): Promise<void> {
+  if (line !== null) await new Promise<void>((resolve) => io.stdout.write(`${line}\n`, () => resolve()));
+}
