@@ -33,11 +33,11 @@ function replayCommand(events: Command, io: CommandIo, done: (code: number) => v
     .description('prints the events that follow from recorded ARI messages')
     .requiredOption('--pbx <name>', 'name of the PBX that was recorded: the events’ ids depend on it', pbx)
     .addOption(new Option('--legacy <shape>', 'the old format in this shape instead of the events').choices([...LEGACY_SHAPES, 'both']))
-    .option('--strict', 'end with code 1 when a line was no ARI message', false)
+    .option('--strict', 'end with code 1 when a line was no ARI message')
     .addHelpText('after', `${RECORDING}
 
-Prints CloudEvents as lines of JSON, with the ids that the monitor gave them. The time is the recording's: the same recording gives the
-same events. How many there were is told on stderr.
+Prints CloudEvents as lines of JSON, with the ids that the monitor gave them. The time is the
+recording's own: the same recording gives the same events. How many there were is told on stderr.
 
   discador events replay --pbx pbx1 < recorded.jsonl > events.ndjson`)
     .action(async ({ legacy, ...options }: Omit<ReplayOptions, 'legacy'> & { legacy?: LegacyShape | 'both' }) => {
@@ -54,12 +54,12 @@ function compareCommand(events: Command, io: CommandIo, done: (code: number) => 
     .requiredOption('--pbx <name>', 'name of the PBX that was recorded', pbx)
     .addOption(new Option('--golden <file>', 'messages of the old format as they should be, a line of JSON each').conflicts('goldenDir'))
     .option('--golden-dir <folder>', 'all *.jsonl and *.ndjson files of this folder together')
-    .option('--json', 'the result as one JSON object', false)
+    .option('--json', 'the result as one JSON object')
     .addHelpText('after', `${RECORDING}
 
-Each event goes through the current and the legacy formatter; every field of the old format is held against the event. Golden files are
-compared field by field, in the shapes that they hold; \`discador events replay --legacy both\` prints such a file. Ends with code 1
-when something differs.
+Each event goes through the current and the legacy formatter, and every field of the old format is
+held against the event. Golden files are compared field by field, in the shapes that they hold;
+\`discador events replay --legacy both\` prints such a file. Ends with code 1 when something differs.
 
   discador events compare --pbx pbx1 --golden old-messages.jsonl < recorded.jsonl`)
     .action(async (options: CompareOptions) => {
@@ -75,15 +75,16 @@ function tailCommand(events: Command, io: CommandIo, done: (code: number) => voi
     .description('shows the events as they come')
     .option('--campaign <id>', 'only those of this campaign', uuid)
     .option('--type <type...>', 'only these: a type such as call.ended, or a family such as call', eventType)
-    .option('--numbers', 'show phone numbers and pressed keys; they are masked otherwise', false)
-    .option('--json', 'the events themselves, a line of JSON each, nothing masked', false)
-    .option('--wait', 'wait for the broker when it is away at the start, too', false)
+    .option('--numbers', 'show phone numbers and pressed keys; they are masked otherwise')
+    .option('--json', 'the events themselves, a line of JSON each, nothing masked')
+    .option('--wait', 'wait for the broker when it is away at the start, too')
     .addHelpText('after', `
-Listens on the exchange discador.events of the broker in AMQP_URL (or AMQP_URL_FILE), with a queue that goes when the command ends:
-nobody else misses a message. When the connection goes it is made again; what was sent meanwhile is not shown.
+Listens on the exchange discador.events of the broker in AMQP_URL (or the file named by
+AMQP_URL_FILE), with a queue that goes when the command ends: nobody else misses a message. When the
+connection goes it is made again; what was sent meanwhile is not shown.
 
   discador events tail --type call.ended --type pbx
-  discador events tail --campaign 0198f3a0-0000-7000-8000-0000000000c1 --json | jq .data.disposition`)
+  discador events tail --campaign 0198f3a0-0000-7000-8000-0000000000c1 --json | jq .data`)
     .action(async (options: TailOptions) => {
       const { tailEvents } = await import('./tail/tail-events.ts');
       done(await tailEvents(options, io));

@@ -12,7 +12,7 @@ export interface CompareOptions {
   pbx: string;
   golden?: string;
   goldenDir?: string;
-  json: boolean;
+  json?: boolean;
 }
 
 /** Differences that are told; all are counted. */

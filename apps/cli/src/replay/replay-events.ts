@@ -10,7 +10,7 @@ export interface ReplayOptions {
   /** shapes of the old format to print instead of the events; none: the events */
   legacy: readonly LegacyShape[];
   /** malformed lines are a failure */
-  strict: boolean;
+  strict?: boolean;
 }
 
 /** `discador events replay`: a recording in, its events out, a line of JSON each.

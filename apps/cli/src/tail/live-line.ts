@@ -4,7 +4,7 @@ import { maskNumber, maskNumbers } from './mask-number.ts';
 
 export interface LineStyle {
   /** show numbers and pressed keys as they are */
-  numbers: boolean;
+  numbers?: boolean;
   colors: ReturnType<typeof pc.createColors>;
 }
 
@@ -21,7 +21,7 @@ const shownEvent = z.object({
 
 const TYPE_WIDTH = 16;
 const DIRECTION_WIDTH = 8;
-const NUMBERS_WIDTH = 30;
+const NUMBERS_WIDTH = 28;
 /** Said elsewhere in the line, or of no interest to whoever watches. */
 const LEFT_OUT = new Set(['callId', 'direction', 'route', 'from', 'to', 'startedAt', 'ringingAt', 'answeredAt', 'bridgedAt', 'endedAt', 'durationMs', 'disposition', 'dtmf', 'digit']);
 const ID = /^(campaign|.*Id)$/;

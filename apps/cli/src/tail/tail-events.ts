@@ -15,10 +15,10 @@ export interface TailOptions {
   campaign?: string;
   type?: string[];
   /** show phone numbers and pressed keys */
-  numbers: boolean;
-  json: boolean;
+  numbers?: boolean;
+  json?: boolean;
   /** wait for the broker when it is away at the start, too */
-  wait: boolean;
+  wait?: boolean;
 }
 
 const settings = z.object({ amqpUrl });
@@ -42,25 +42,26 @@ export async function tailEvents({ campaign, type = [], wait, ...style }: TailOp
 /** Says when the broker goes and comes, once each, however often it is tried meanwhile. */
 class BrokerWatch {
   readonly #tell: (text: string) => void;
-  readonly #onNeverUp: () => unknown;
-  #state: 'new' | 'up' | 'away' = 'new';
+  readonly #onAwayAtStart: () => unknown;
+  #listened = false;
+  #away = false;
 
-  constructor(tell: (text: string) => void, onNeverUp: () => unknown) {
+  constructor(tell: (text: string) => void, onAwayAtStart: () => unknown) {
     this.#tell = tell;
-    this.#onNeverUp = onNeverUp;
+    this.#onAwayAtStart = onAwayAtStart;
   }
 
   up(): void {
-    if (this.#state !== 'up') this.#tell(this.#state === 'new' ? 'listening' : 'listening again; what was sent meanwhile is not shown');
-    this.#state = 'up';
+    if (!this.#listened || this.#away) this.#tell(this.#listened ? 'listening again; what was sent meanwhile is not shown' : 'listening');
+    this.#listened = true;
+    this.#away = false;
   }
 
   down(reason: string): void {
-    if (this.#state === 'away') return;
-    const first = this.#state === 'new';
-    this.#state = 'away';
+    if (this.#away) return;
+    this.#away = true;
     this.#tell(`the broker in AMQP_URL is away: ${reason}`);
-    if (first) this.#onNeverUp();
+    if (!this.#listened) this.#onAwayAtStart();
   }
 }
 
