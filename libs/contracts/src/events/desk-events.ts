@@ -42,6 +42,14 @@ const dataByType = {
 
 export type DeskEventType = keyof typeof dataByType;
 
-export const deskEventSchemas = envelopes(dataByType, { pbx: pbxName, attemptid: z.uuid().optional() });
+const extensions = {
+  pbx: pbxName,
+  attemptid: z.uuid().optional(),
+  /** true: concluded from a look at the PBX, not seen when it happened; its times are then those of the look */
+  inferred: z.boolean().optional(),
+};
+
+export const deskEventSchemas = envelopes(dataByType, extensions);
 
 export type DeskEvent<T extends DeskEventType = DeskEventType> = z.infer<(typeof deskEventSchemas)[T]>;
+export type DeskEventData<T extends DeskEventType = DeskEventType> = z.infer<(typeof dataByType)[T]>;

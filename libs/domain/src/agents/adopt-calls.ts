@@ -1,13 +1,8 @@
 import type { AmiEvent } from './ami-event.ts';
+import { callNameOf } from './call-name.ts';
 import { callKey, type AgentCall, type QueuesState } from './queues-state.ts';
 
-const ATTEMPT_CHANNEL = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12};1$/i;
 const CHANNEL_SERIAL = /-[0-9a-f]{8}(;[12])?$/;
-
-/** Whether the caller's channel in this event belongs to a call that we placed. */
-export function isCampaignCall(event: AmiEvent): boolean {
-  return ATTEMPT_CHANNEL.test(event['Uniqueid'] ?? '') || /^ATTEMPT_ID=./.test(event['ChanVariable'] ?? '');
-}
 
 /** Takes one event of a `CoreShowChannels` list: calls that were connected before we looked, which no snapshot of the queues names.
  *  @returns null when the event is of no such list */
@@ -32,7 +27,7 @@ function talkingCallers({ queues, channels }: QueuesState, nowMs: number): Agent
       const agents = new Map([...(queues.get(queue)?.members.keys() ?? [])].map((agent) => [channelBase(agent), agent]));
       const others = (byBridge.get(channel['BridgeId'] ?? '') ?? []).map((other) => (other['Channel'] ?? '').replace(CHANNEL_SERIAL, ''));
       const agent = others.map((base) => agents.get(base)).find((one) => one !== undefined) ?? '';
-      return { queue, agent, caller: channel['Uniqueid'] ?? '', campaign: isCampaignCall(channel), talking: true, sinceMs: nowMs };
+      return { queue, agent, caller: channel['Uniqueid'] ?? '', ...callNameOf(channel), talking: true, sinceMs: nowMs };
     });
 }
 

@@ -6,3 +6,8 @@ export function intOf(event: AmiEvent, header: string): number {
   const value = Number.parseInt(event[header] ?? '', 10);
   return Number.isNaN(value) ? 0 : value;
 }
+
+/** When the PBX saw it: epoch milliseconds of its clock; `nowMs` when the event is not stamped (`timestampevents` in manager.conf, or a list's row). */
+export function eventAtMs(event: AmiEvent, nowMs: number): number {
+  return Math.floor(Number(event['Timestamp']) * 1_000) || nowMs;
+}

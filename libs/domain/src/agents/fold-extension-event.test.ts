@@ -7,25 +7,25 @@ const device = (name: string, state: string): AmiEvent => ({ Event: 'DeviceState
 const one = (event: AmiEvent) => foldAll([event]).get('1001');
 
 test.each([
-  ['NOT_INUSE', true, 0], ['INUSE', true, 1], ['RINGING', true, 1], ['ONHOLD', true, 1], ['BUSY', true, 2], ['RINGINUSE', true, 2],
-  ['UNAVAILABLE', false, 0], ['INVALID', false, 0], ['UNKNOWN', true, 0],
-])('device state %s', (state, registered, busyLines) => {
-  expect(one(device('PJSIP/1001', state))).toEqual({ registered, busyLines, lastActivityMs: null });
+  ['NOT_INUSE', true, 0, false], ['INUSE', true, 1, false], ['RINGING', true, 1, true], ['ONHOLD', true, 1, false], ['BUSY', true, 2, false],
+  ['RINGINUSE', true, 2, true], ['UNAVAILABLE', false, 0, false], ['INVALID', false, 0, false], ['UNKNOWN', true, 0, false],
+])('device state %s', (state, registered, busyLines, ringing) => {
+  expect(one(device('PJSIP/1001', state))).toEqual({ registered, busyLines, ringing, lastActivityMs: null });
 });
 
-test.each([['0', true, 0], ['1', true, 1], ['2', true, 2], ['8', true, 1], ['9', true, 2], ['16', true, 1], ['17', true, 2], ['4', false, 0], ['-1', false, 0]])(
-  'extension status %s',
-  (status, registered, busyLines) => {
-    const event = { Event: 'ExtensionStatus', Exten: '1001', Hint: 'PJSIP/1001,CustomPresence:1001', Status: status };
-    expect(one(event)).toEqual({ registered, busyLines, lastActivityMs: null });
-  },
-);
+test.each([
+  ['0', true, 0, false], ['1', true, 1, false], ['2', true, 2, false], ['8', true, 1, true], ['9', true, 2, true], ['16', true, 1, false],
+  ['17', true, 2, false], ['4', false, 0, false], ['-1', false, 0, false],
+])('extension status %s', (status, registered, busyLines, ringing) => {
+  const event = { Event: 'ExtensionStatus', Exten: '1001', Hint: 'PJSIP/1001,CustomPresence:1001', Status: status };
+  expect(one(event)).toEqual({ registered, busyLines, ringing, lastActivityMs: null });
+});
 
 test('chan_sip peers and PJSIP contacts come and go; a phone that is gone has no busy line', () => {
   const peer = (status: string): AmiEvent => ({ Event: 'PeerStatus', ChannelType: 'SIP', Peer: 'SIP/1001', PeerStatus: status });
   const contact = (status: string): AmiEvent => ({ Event: 'ContactStatus', EndpointName: '1001', ContactStatus: status });
-  expect(foldAll([device('SIP/1001', 'INUSE'), peer('Unregistered')]).get('1001')).toEqual({ registered: false, busyLines: 0, lastActivityMs: 1 });
-  expect(foldAll([contact('Created'), contact('Removed'), contact('NonQualified')]).get('1001')).toEqual({ registered: true, busyLines: 0, lastActivityMs: 2 });
+  expect(foldAll([device('SIP/1001', 'INUSE'), peer('Unregistered')]).get('1001')).toEqual({ registered: false, busyLines: 0, ringing: false, lastActivityMs: 1 });
+  expect(foldAll([contact('Created'), contact('Removed'), contact('NonQualified')]).get('1001')).toEqual({ registered: true, busyLines: 0, ringing: false, lastActivityMs: 2 });
 });
 
 test('trunks, queues, simulated agents and channels are no extensions', () => {

@@ -57,7 +57,7 @@ test('who looks only when agents already talk finds their calls in the channel l
   const at = (name: string) => events.findIndex((event) => event['Event'] === name);
   const late = foldAll(events.slice(at('QueueParams'), at('AgentComplete')));
   expect([...late.calls.values()]).toEqual([
-    { queue: 'demo', agent: 'Local/agent03@agents/n', caller: `${ATTEMPT};1`, campaign: true, talking: true, sinceMs: T0 },
+    { queue: 'demo', agent: 'Local/agent03@agents/n', caller: `${ATTEMPT};1`, callId: ATTEMPT, attemptId: ATTEMPT, talking: true, sinceMs: T0 },
   ]);
   expect(only(foldAll(events.slice(at('AgentComplete')), late))).toMatchObject({ connected: 0, agents: agents(10, { idle: 10 }) });
 });
@@ -67,7 +67,7 @@ test('a snapshot wins over what was known before it', () => {
   expect(only(before)).toMatchObject({ connected: 1, waiting: 1, agents: agents(1, { busy: 1 }) });
   const after = foldAll(snapshot('a', {}, ['other;1']), before, T0 + 3_000);
   expect(only(after)).toMatchObject({ connected: 0, waiting: 1, agents: agents(1, { idle: 1 }) });
-  expect([...(after.queues.get('sales')?.callers ?? [])]).toEqual(['other;1']);
+  expect([...(after.queues.get('sales')?.callers.keys() ?? [])]).toEqual(['other;1']);
   expect(numbers(foldAll([{ Event: 'QueueStatusComplete', ActionID: 'b' }], after))).toEqual([]);
 });
 

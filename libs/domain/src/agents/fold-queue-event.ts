@@ -1,5 +1,6 @@
-import type { AmiEvent } from './ami-event.ts';
-import { adoptCalls, isCampaignCall } from './adopt-calls.ts';
+import { eventAtMs, type AmiEvent } from './ami-event.ts';
+import { adoptCalls } from './adopt-calls.ts';
+import { callNameOf } from './call-name.ts';
 import { readSnapshot } from './queue-snapshot.ts';
 import { EMPTY_QUEUE, callKey, memberOf, withEntry, withoutWhere, type Queue, type QueuesState } from './queues-state.ts';
 
@@ -25,12 +26,12 @@ const LIVE = new Map<string, Fold>(
     QueueMemberPenalty: putMember,
     QueueMemberRinginuse: putMember,
     QueueMemberRemoved: removeMember,
-    QueueCallerJoin: (state, event) => withCaller(state, event, true),
-    QueueCallerLeave: (state, event) => stopRinging(withCaller(state, event, false), event),
-    QueueCallerAbandon: (state, event) => stopRinging(withCaller(state, event, false), event),
+    QueueCallerJoin: joinQueue,
+    QueueCallerLeave: (state, event) => stopRinging(leaveQueue(state, event), event),
+    QueueCallerAbandon: (state, event) => stopRinging(settleCaller(leaveQueue(state, event), event), event),
     AgentCalled: (state, event, nowMs) => withCall(state, event, false, nowMs),
     AgentRingNoAnswer: (state, event) => withoutCall(state, event),
-    AgentConnect: (state, event, nowMs) => withCall(stopRinging(state, event), event, true, nowMs),
+    AgentConnect: (state, event, nowMs) => withCall(stopRinging(settleCaller(state, event), event), event, true, nowMs),
     AgentComplete: (state, event, nowMs) => endCall(state, event, nowMs),
   } satisfies Record<string, Fold>),
 );
@@ -54,18 +55,28 @@ function removeMember(state: QueuesState, event: AmiEvent): QueuesState {
   return changeQueue(state, event, (queue) => ({ ...queue, members: withoutWhere(queue.members, (_, agent) => agent === event['Interface']) }));
 }
 
-function withCaller(state: QueuesState, event: AmiEvent, waits: boolean): QueuesState {
+function joinQueue(state: QueuesState, event: AmiEvent, nowMs: number): QueuesState {
+  const caller = { ...callNameOf(event), sinceMs: eventAtMs(event, nowMs) };
+  return changeQueue(state, event, (queue) => ({ ...queue, callers: withEntry(queue.callers, event['Uniqueid'] ?? '', caller) }));
+}
+
+function leaveQueue(state: QueuesState, event: AmiEvent): QueuesState {
+  const id = event['Uniqueid'] ?? '';
   return changeQueue(state, event, (queue) => {
-    const callers = new Set(queue.callers);
-    if (waits) callers.add(event['Uniqueid'] ?? '');
-    else callers.delete(event['Uniqueid'] ?? '');
-    return { ...queue, callers };
+    const caller = queue.callers.get(id);
+    if (!caller) return queue;
+    return { ...queue, callers: withoutWhere(queue.callers, (_, one) => one === id), leaving: withEntry(queue.leaving, id, caller) };
   });
+}
+
+/** It is known what became of who left. */
+function settleCaller(state: QueuesState, event: AmiEvent): QueuesState {
+  return changeQueue(state, event, (queue) => ({ ...queue, leaving: withoutWhere(queue.leaving, (_, id) => id === event['Uniqueid']) }));
 }
 
 function withCall(state: QueuesState, event: AmiEvent, talking: boolean, nowMs: number): QueuesState {
   const { Queue: queue = '', Interface: agent = '', Uniqueid: caller = '' } = event;
-  const call = { queue, agent, caller, campaign: isCampaignCall(event), talking, sinceMs: nowMs };
+  const call = { queue, agent, caller, ...callNameOf(event), talking, sinceMs: eventAtMs(event, nowMs) };
   return { ...state, calls: withEntry(state.calls, callKey(caller, agent), call) };
 }
 

@@ -1,5 +1,6 @@
-import type { AmiEvent } from './ami-event.ts';
-import { DEVICE, EMPTY_QUEUE, memberOf, withEntry, withoutWhere, type AgentCall, type Queue, type QueuesState, type Reading } from './queues-state.ts';
+import { intOf, type AmiEvent } from './ami-event.ts';
+import { callNameOf } from './call-name.ts';
+import { DEVICE, EMPTY_QUEUE, memberOf, withEntry, withoutWhere, type AgentCall, type Caller, type Queue, type QueuesState, type Reading } from './queues-state.ts';
 
 /** A call younger than this is kept although the snapshot does not show it: the PBX marks the member a moment after the event. */
 const CALL_SETTLES_MS = 2_000;
@@ -16,12 +17,18 @@ export function readSnapshot(state: QueuesState, event: AmiEvent, nowMs: number,
     case 'QueueMember':
       return reading(state, event, (queue) => ({ ...queue, members: withEntry(queue.members, event['Location'] ?? '', memberOf(event)) }));
     case 'QueueEntry':
-      return reading(state, event, (queue) => ({ ...queue, callers: new Set(queue.callers).add(event['Uniqueid'] ?? '') }));
+      return reading(state, event, (queue) => ({ ...queue, callers: withEntry(queue.callers, event['Uniqueid'] ?? '', waiting(state, event, nowMs)) }));
     case 'QueueStatusComplete':
       return complete(state, currentReading(state, event), nowMs, replay);
     default:
       return null;
   }
+}
+
+/** A row says less of a caller than the event of its joining. */
+function waiting({ queues }: QueuesState, event: AmiEvent, nowMs: number): Caller {
+  const known = queues.get(event['Queue'] ?? '')?.callers.get(event['Uniqueid'] ?? '');
+  return known ?? { ...callNameOf(event), sinceMs: nowMs - 1_000 * intOf(event, 'Wait') };
 }
 
 /** A list under another ActionID begins afresh: the former was cut off. */

@@ -1,4 +1,5 @@
 import { intOf, type AmiEvent } from './ami-event.ts';
+import type { CallName } from './call-name.ts';
 
 /** Asterisk's device states, as `Status` of a queue member gives them. */
 export const DEVICE = { unknown: 0, notInUse: 1, inUse: 2, busy: 3, invalid: 4, unavailable: 5, ringing: 6, ringInUse: 7, onHold: 8 } as const;
@@ -6,6 +7,7 @@ export const DEVICE = { unknown: 0, notInUse: 1, inUse: 2, busy: 3, invalid: 4, 
 export interface QueueMember {
   status: number;
   paused: boolean;
+  pauseReason: string;
   /** end of the member's last call in this queue, epoch second of the PBX's clock; 0 = none yet */
   lastCallSec: number;
   /** the member's own wrap-up; 0 = the queue's, which AMI does not tell */
@@ -14,22 +16,30 @@ export interface QueueMember {
   inCall: boolean;
 }
 
+/** Who waits in a queue. */
+export interface Caller extends CallName {
+  /** when it joined, epoch milliseconds of the PBX's clock */
+  sinceMs: number;
+}
+
 export interface Queue {
   /** by interface, e.g. `PJSIP/1001` */
   members: ReadonlyMap<string, QueueMember>;
-  /** channel ids of the callers that wait */
-  callers: ReadonlySet<string>;
+  /** who waits, by channel id */
+  callers: ReadonlyMap<string, Caller>;
+  /** who has left since the last snapshot: whether an agent took them is told by a later event */
+  leaving: ReadonlyMap<string, Caller>;
 }
 
 /** A caller offered to, or talking to, an agent. */
-export interface AgentCall {
+export interface AgentCall extends CallName {
   queue: string;
   /** the agent's interface; '' when it could not be told */
   agent: string;
+  /** channel id */
   caller: string;
-  /** placed by us */
-  campaign: boolean;
   talking: boolean;
+  /** offered, or talking, since: epoch milliseconds of the PBX's clock */
   sinceMs: number;
 }
 
@@ -52,7 +62,7 @@ export interface QueuesState {
   syncedAtMs: number | null;
 }
 
-export const EMPTY_QUEUE: Queue = { members: new Map(), callers: new Set() };
+export const EMPTY_QUEUE: Queue = { members: new Map(), callers: new Map(), leaving: new Map() };
 
 export const EMPTY_QUEUES: QueuesState = { queues: new Map(), calls: new Map(), reading: null, channels: [], syncedAtMs: null };
 
@@ -61,6 +71,7 @@ export function memberOf(event: AmiEvent): QueueMember {
   return {
     status: intOf(event, 'Status'),
     paused: event['Paused'] === '1',
+    pauseReason: event['PausedReason'] ?? '',
     lastCallSec: intOf(event, 'LastCall'),
     wrapUpSec: intOf(event, 'Wrapuptime'),
     inCall: event['InCall'] === '1',
