@@ -29,6 +29,13 @@ export async function assertEventsExchange(channel: Channel): Promise<void> {
   await channel.assertExchange(EVENTS_EXCHANGE, 'topic', { durable: true });
 }
 
+/** The queue of a consumer of events. When it is full its oldest messages are parked, rather than the publishers refused as by our own work
+ *  queues: one consumer that has fallen behind must not hold up the others. (At-least-once dead-lettering knows only the refusal.) */
+export function eventQueue(deadKey: string, maxLength: number): ReturnType<typeof workQueue> {
+  const { arguments: work } = workQueue(deadKey, maxLength);
+  return { durable: true, arguments: { ...work, 'x-overflow': 'drop-head', 'x-dead-letter-strategy': 'at-most-once' } };
+}
+
 function workQueue(deadKey: string, maxLength: number) {
   return {
     durable: true,
