@@ -1,3 +1,7 @@
+import { BusConnection } from '@discador/bus/bus-connection';
+import { eventMetrics } from '@discador/bus/event-metrics';
+import { EventPublisher } from '@discador/bus/event-publisher';
+import { Publisher } from '@discador/bus/publisher';
 import { DiscadorError } from '@discador/contracts/discador-error';
 import { Database } from '@discador/postgres/database';
 import { connectRedisServers } from '@discador/redis/connect';
@@ -7,6 +11,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Housekeeping } from './housekeeping/housekeeping.ts';
 import { housekeepingJobs } from './housekeeping/jobs.ts';
 import { monitoringMetrics } from './metrics.ts';
+import { rankOfDeskEvent } from './pbx/desk-cloud-event.ts';
 import { PbxMonitor } from './pbx/pbx-monitor.ts';
 import type { MonitoringSettings } from './settings.ts';
 
@@ -28,10 +33,16 @@ export function createModule(context: ServiceContext<MonitoringSettings>): Dynam
   const { redisUrl, redisLocks } = config;
   const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
   const { redis, lockClients } = servers;
+  const bus = new BusConnection({ url: config.amqpUrl, name, log, state: dependencies.track('rabbitmq') });
+  const publisher = new Publisher(bus);
+  const publishers: EventPublisher[] = [];
+  const told = eventMetrics(context.metrics, () => publishers.reduce((sum, events) => sum + events.buffered, 0));
   const monitors = config.pbxName.map((pbx, index) => {
     const { pbxTimeZone, queueWrapUpSec, leaseTtlMs } = config;
     const state = dependencies.track(`AMI of ${pbx}`);
-    return new PbxMonitor({ pbx, amiUrl: config.amiUrl[index] ?? '', pbxTimeZone, queueWrapUpSec, redis, lockClients, leaseTtlMs, database, log, state });
+    const events = new EventPublisher({ publisher, maxBuffered: config.maxBufferedEvents, rankOf: rankOfDeskEvent, ...told });
+    publishers.push(events);
+    return new PbxMonitor({ pbx, amiUrl: config.amiUrl[index] ?? '', pbxTimeZone, queueWrapUpSec, redis, lockClients, leaseTtlMs, database, events, log, state });
   });
   const metrics = monitoringMetrics(context.metrics, () => monitors);
   const housekeeping = new Housekeeping({ database, jobs: housekeepingJobs(config), timeZone: config.timeZone, log, ...metrics });
@@ -39,13 +50,13 @@ export function createModule(context: ServiceContext<MonitoringSettings>): Dynam
 
   const lifecycle = appLifecycle({
     log,
-    start: () => [database, ...monitors, housekeeping].forEach((part) => part.start()),
+    start: () => [database, bus, ...monitors, housekeeping].forEach((part) => part.start()),
     finish: [
       { name: 'writing what is in hand', run: () => Promise.all(monitors.map((monitor) => monitor.rest())), withinMs: WRITE_MS },
       { name: 'giving back the leases', run: () => Promise.all(monitors.map((monitor) => monitor.leave())) },
       { name: 'housekeeping', run: () => housekeeping.stop() },
     ],
-    close: [...monitors.map((monitor) => () => monitor.close()), () => servers.disconnect(), () => database.close()],
+    close: [...monitors.map((monitor) => () => monitor.close()), () => bus.close(), () => servers.disconnect(), () => database.close()],
   });
   return { module: MonitoringModule, providers: [lifecycle] };
 }

@@ -15,6 +15,7 @@ export const monitoringSettings = serviceSettings.extend({
   /** zone of the PBXs' own clocks, in which they tell when they started */
   pbxTimeZone: timeZone.default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
   leaseTtlMs: z.coerce.number().int().min(500).max(3_000),
+  maxBufferedEvents: z.coerce.number().int().min(100).max(1_000_000),
   queueWrapUpSec: z.coerce.number().int().min(0).max(3_600),
   retentionDays: z.coerce.number().int().min(0).max(36_500),
   importRejectionsDays: z.coerce.number().int().min(1).max(36_500),

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { amiText, FakeAmiPeer } from '@discador/asterisk/testing/fake-ami-peer';
+import { amiText, type FakeAmiPeer } from '@discador/asterisk/testing/fake-ami-peer';
+import { EventPublisher } from '@discador/bus/event-publisher';
 import { queueLiveSchema, queuesLiveKey, type QueueLive } from '@discador/contracts/live';
 import { Database } from '@discador/postgres/database';
 import { createTestDatabase, type TestDatabase } from '@discador/postgres/testing/test-database';
 import { connectRedis } from '@discador/redis/connect';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { AGENT, FakePbx } from '../testing/fake-pbx.ts';
 import { PbxMonitor } from './pbx-monitor.ts';
 
 const log = pino({ level: 'silent' });
-const AGENT = 'PJSIP/1001';
 const CALLER = `${randomUUID()};1`;
 
 let own: TestDatabase;
@@ -17,7 +18,7 @@ let database: Database;
 let redis: Redis;
 let peer: FakeAmiPeer;
 let pbx: string;
-let queues: string[];
+let fake: FakePbx;
 const monitors: PbxMonitor[] = [];
 
 beforeAll(async () => {
@@ -33,8 +34,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   pbx = `test-${randomUUID().slice(0, 8)}`;
-  queues = ['sales'];
-  peer = await new FakeAmiPeer({ answer: (action) => answerOf(action.get('Action') ?? '', action.get('ActionID') ?? '') }).listen();
+  fake = new FakePbx();
+  peer = await fake.peer.listen();
 });
 /** As the app ends it. */
 async function end(monitor: PbxMonitor): Promise<void> {
@@ -49,24 +50,10 @@ afterEach(async () => {
   await redis.del(queuesLiveKey(pbx));
 });
 
-/** A PBX whose agent 1001 serves every queue. */
-function answerOf(action: string, id: string): string {
-  const said = amiText({ Response: 'Success', ActionID: id, EventList: 'start', CoreStartupDate: '2026-11-21', CoreStartupTime: '01:35:59' });
-  const rows = rowsOf(action);
-  const end = action === 'CoreStatus' ? '' : amiText({ Event: `${action}Complete`, EventList: 'Complete', ActionID: id });
-  return said + rows.map((row) => amiText({ ...row, ActionID: id })).join('') + end;
-}
-
-function rowsOf(action: string): Record<string, string>[] {
-  if (action === 'DeviceStateList') return [{ Event: 'DeviceStateChange', Device: AGENT, State: 'NOT_INUSE' }];
-  if (action !== 'QueueStatus') return [];
-  const member = { Event: 'QueueMember', Location: AGENT, Status: '1', Paused: '0', LastCall: '0', InCall: '0', Wrapuptime: '0' };
-  return queues.flatMap((queue): Record<string, string>[] => [{ Event: 'QueueParams', Queue: queue }, { ...member, Queue: queue }]);
-}
-
 function start(amiUrl = peer.url): PbxMonitor {
+  const events = new EventPublisher({ publisher: { up: false, publish: () => Promise.reject(new Error('no broker')) }, maxBuffered: 100 });
   const monitor = new PbxMonitor({
-    pbx, amiUrl, pbxTimeZone: 'UTC', queueWrapUpSec: 0, redis, lockClients: [redis], leaseTtlMs: 600, database, log,
+    pbx, amiUrl, pbxTimeZone: 'UTC', queueWrapUpSec: 0, redis, lockClients: [redis], leaseTtlMs: 600, database, events, log,
     state: { up: () => undefined, down: () => undefined },
   });
   monitors.push(monitor);
@@ -132,10 +119,10 @@ test('one of two replicas writes; the other takes over with the calls in hand', 
 });
 
 test('a queue that is gone from the PBX is gone from Redis after the next connection', async () => {
-  queues = ['sales', 'old'];
+  fake.queues = ['sales', 'old'];
   start();
   await until(async () => (await live()).length === 2);
-  queues = ['sales'];
+  fake.queues = ['sales'];
   peer.dropAll();
   await until(async () => (await live()).length === 1);
 });

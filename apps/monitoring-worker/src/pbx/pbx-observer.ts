@@ -1,8 +1,12 @@
 import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
 import type { AmiEvent } from '@discador/domain/agents/ami-event';
+import { EMPTY_DESK_BOOK, loseSight, tellQueueEvent, tellTime, type DeskTold } from '@discador/domain/agents/desk-book';
+import { inferredMoment, momentOf, type DeskEffect } from '@discador/domain/agents/desk-effect';
+import { extensionEffects } from '@discador/domain/agents/extension-effects';
 import { extensionOfDevice, foldExtensionEvent, type Extensions } from '@discador/domain/agents/fold-extension-event';
 import { foldQueueEvent } from '@discador/domain/agents/fold-queue-event';
 import { EMPTY_QUEUES, type QueuesState } from '@discador/domain/agents/queues-state';
+import type { WrapUp } from '@discador/domain/agents/agent-status';
 import { summarizeQueues, type QueueNumbers } from '@discador/domain/agents/summarize-queues';
 import type { Logger } from 'pino';
 import { quietly, repeat } from '../repeat.ts';
@@ -16,6 +20,8 @@ export interface ObserverOptions {
   state: { up(): void; down(reason: string): void };
   /** the numbers of some queue may have changed */
   onQueues(): void;
+  /** something has happened to an agent, a caller or an extension, or was found to have happened */
+  onDesks(effects: DeskEffect[]): void;
   /** the PBX has just answered: about once a second */
   onConfirmed(): void;
   /** every extension of the PBX has just been looked at */
@@ -37,12 +43,15 @@ const AGAIN_MS = 500;
 /** Numbers that no snapshot has confirmed for so long are not told any more, although events come. */
 const SNAPSHOT_TOO_OLD_MS = 4 * SNAPSHOT_MS;
 
-/** Follows one PBX over AMI. What it knows begins anew with each connection: nobody tells what happened in between. */
+/** Follows one PBX over AMI. What it knows of queues begins anew with each connection: nobody tells what happened in between. What it has told
+ *  is kept, and what the first look then shows to be different is told as inferred. */
 export class PbxObserver {
   readonly #options: ObserverOptions;
   readonly #ami: AmiConnection;
   #stops: (() => Promise<void>)[] = [];
   #queues: QueuesState = EMPTY_QUEUES;
+  #desks = EMPTY_DESK_BOOK;
+  #talksRead = false;
   #extensions: Extensions = new Map();
   #listed = new Set<string>();
   #confirmedAt = 0;
@@ -90,24 +99,45 @@ export class PbxObserver {
   /** @returns null when the PBX has not confirmed anything of late: saying nothing makes the numbers grow old, and dialling stop */
   confirmed(): ConfirmedQueues | null {
     const now = Date.now();
-    const nowMs = this.#pbxNow();
+    const wrapUp = this.#wrapUp();
     const { syncedAtMs } = this.#queues;
-    if (!this.#ami.up || syncedAtMs === null || now - this.#confirmedAt > PING_TIMEOUT_MS || nowMs - syncedAtMs > SNAPSHOT_TOO_OLD_MS) return null;
-    return { at: this.#confirmedAt, queues: summarizeQueues(this.#queues, { nowMs, queueWrapUpSec: this.#options.queueWrapUpSec }) };
+    if (!this.#ami.up || syncedAtMs === null || now - this.#confirmedAt > PING_TIMEOUT_MS || wrapUp.nowMs - syncedAtMs > SNAPSHOT_TOO_OLD_MS) return null;
+    return { at: this.#confirmedAt, queues: summarizeQueues(this.#queues, wrapUp) };
   }
 
   #pbxNow(): number {
     return Date.now() + (this.#ami.clockOffsetMs ?? 0);
   }
 
+  #wrapUp(): WrapUp {
+    return { nowMs: this.#pbxNow(), queueWrapUpSec: this.#options.queueWrapUpSec };
+  }
+
   #take(event: AmiEvent): void {
-    const nowMs = this.#pbxNow();
-    const queues = foldQueueEvent(this.#queues, event, nowMs);
-    const told = queues.queues !== this.#queues.queues || queues.calls !== this.#queues.calls;
-    this.#queues = queues;
-    this.#extensions = foldExtensionEvent(this.#extensions, event, nowMs);
-    if (event['Event'] === 'DeviceStateChange' && event['ActionID']) this.#listed.add(extensionOfDevice(event) ?? '');
-    if (told) this.#options.onQueues();
+    const wrapUp = this.#wrapUp();
+    const before = this.#queues;
+    this.#queues = foldQueueEvent(before, event, wrapUp.nowMs);
+    this.#tell(tellQueueEvent(this.#desks, { before, after: this.#queues, event, wrapUp }));
+    this.#takeExtension(event, wrapUp.nowMs);
+    if (this.#queues.queues !== before.queues || this.#queues.calls !== before.calls) this.#options.onQueues();
+  }
+
+  #takeExtension(event: AmiEvent, nowMs: number): void {
+    const before = this.#extensions;
+    const listed = event['ActionID'] !== undefined;
+    this.#extensions = foldExtensionEvent(before, event, nowMs);
+    if (event['Event'] === 'DeviceStateChange' && listed) this.#listed.add(extensionOfDevice(event) ?? '');
+    this.#tellExtensions(before, (since) => (listed ? inferredMoment(nowMs, since) : momentOf(event, nowMs)));
+  }
+
+  #tell({ book, effects }: DeskTold): void {
+    this.#desks = book;
+    if (effects.length > 0) this.#options.onDesks(effects);
+  }
+
+  #tellExtensions(before: Extensions, momentAfter: Parameters<typeof extensionEffects>[2]): void {
+    const effects = extensionEffects(before, this.#extensions, momentAfter);
+    if (effects.length > 0) this.#options.onDesks(effects);
   }
 
   #connected(): void {
@@ -127,16 +157,17 @@ export class PbxObserver {
     const askedAt = Date.now();
     await this.#ami.action({ Action: 'Ping' }, PING_TIMEOUT_MS);
     this.#confirmedAt = askedAt;
+    this.#tell(tellTime(this.#desks, this.#queues, this.#wrapUp()));
     this.#options.onConfirmed();
   }
 
-  /** The first time also the calls that agents already talk to. */
+  /** On a new connection also the calls that agents already talk to. */
   async #readQueues(): Promise<void> {
-    const first = this.#queues.syncedAtMs === null;
     await askList(this.#ami, 'QueueStatus');
-    if (!first) return;
+    if (this.#talksRead) return;
     this.#options.state.up();
     await askList(this.#ami, 'CoreShowChannels');
+    this.#talksRead = true;
   }
 
   async #sweep(): Promise<void> {
@@ -144,13 +175,17 @@ export class PbxObserver {
     this.#startedAt = `${core['CoreStartupDate']} ${core['CoreStartupTime']}`;
     this.#listed = new Set();
     await askList(this.#ami, 'DeviceStateList');
-    this.#extensions = new Map([...this.#extensions].filter(([number]) => this.#listed.has(number)));
+    const before = this.#extensions;
+    this.#extensions = new Map([...before].filter(([number]) => this.#listed.has(number)));
+    this.#tellExtensions(before, (since) => inferredMoment(this.#pbxNow(), since));
     this.#options.onSwept();
   }
 
   #forget(): void {
     void this.#stopAsking();
+    this.#desks = loseSight(this.#desks, this.#queues);
     this.#queues = EMPTY_QUEUES;
+    this.#talksRead = false;
     this.#confirmedAt = 0;
     this.#startedAt = null;
   }
