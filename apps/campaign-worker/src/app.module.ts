@@ -1,5 +1,8 @@
 import { BusConnection } from '@discador/bus/bus-connection';
 import { Consumer } from '@discador/bus/consumer';
+import { eventMetrics } from '@discador/bus/event-metrics';
+import { EventPublisher } from '@discador/bus/event-publisher';
+import { Publisher } from '@discador/bus/publisher';
 import { OUTCOMES_QUEUE, SLICES_QUEUE } from '@discador/contracts/slice';
 import { Database } from '@discador/postgres/database';
 import { connectRedisServers } from '@discador/redis/connect';
@@ -19,6 +22,9 @@ import { Sweeper } from './sweeper.ts';
 
 /** All its statements take milliseconds: on a connection that does not answer, dialling would stand still. */
 const ANSWER_WITHIN_MS = 3_000;
+/** Events of slices that wait for the broker; no slice comes while it is away. */
+const MAX_BUFFERED_EVENTS = 1_000;
+const CONFIRM_MS = 1_000;
 
 @Module({})
 export class WorkerModule {}
@@ -35,10 +41,12 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
   const takeLock = shortLocks(lockClients);
   const bus = new BusConnection({ url: config.amqpUrl, name: workerId, log, state: dependencies.track('rabbitmq') });
   const metrics = workerMetrics(context.metrics);
+  const told = eventMetrics(context.metrics, () => events.buffered);
+  const events = new EventPublisher({ publisher: new Publisher(bus), maxBuffered: MAX_BUFFERED_EVENTS, ...told });
   const permits = new Permits(redis);
   const desk = new OutcomeDesk(database, permits, metrics);
   const dialer = new Dialer({ desk, log, metrics });
-  const worker = new SliceWorker({ workerId, database, permits, takeLock, links, dialer, maxUnseen: config.maxUnseenOriginates, log, metrics });
+  const worker = new SliceWorker({ workerId, database, permits, takeLock, links, dialer, events, maxUnseen: config.maxUnseenOriginates, log, metrics });
   const sweeper = new Sweeper({ database, desk, takeLock, links, everyMs: config.sweepEveryMs, log, metrics });
   const pbxUp = (): boolean => links.some((link) => link.ready);
   const slices = new Consumer(bus, {
@@ -70,9 +78,9 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
     finish: [
       { name: 'slices in hand', run: () => (worker.stop(), slices.stop()) },
       { name: 'answers of the PBX', run: () => dialer.drain() },
-      { name: 'outcomes in hand', run: () => Promise.all([outcomes.stop(), sweeper.stop()]) },
+      { name: 'outcomes in hand', run: () => Promise.all([outcomes.stop(), sweeper.stop(), events.flush(CONFIRM_MS)]) },
     ],
-    close: [() => bus.close(), ...links.map((link) => () => link.ami.close()), () => servers.disconnect(), () => database.close()],
+    close: [() => events.close(), () => bus.close(), ...links.map((link) => () => link.ami.close()), () => servers.disconnect(), () => database.close()],
   });
   return { module: WorkerModule, providers: [lifecycle] };
 }

@@ -1,4 +1,6 @@
 import { FakeAmiPeer, amiText } from '@discador/asterisk/testing/fake-ami-peer';
+import { parseEvent, routingKeyOf } from '@discador/contracts/events/catalogue';
+import type { Slice } from '@discador/contracts/slice';
 import { shortLocks } from '@discador/redis/short-lock';
 import { until } from '@discador/runtime/testing/until';
 import type { ConsumeMessage } from 'amqplib';
@@ -26,6 +28,19 @@ describe('with a real Asterisk', () => {
     await until(() => bench.dialled.length >= 5);
     expect(bench.dialled.toSorted()).toEqual(attempts);
     expect(await bench.rows(`SELECT status, count(*)::int FROM contacts GROUP BY 1 ORDER BY 1`)).toEqual([{ status: 'dialing', count: 5 }, { status: 'ready', count: 3 }]);
+  });
+
+  test('tells for each taking of a slice how many calls it placed; nothing for one that it did not get', async () => {
+    const campaignId = await bench.campaign(3);
+    const { slice, message } = await bench.slice(campaignId, 3);
+    for (let time = 0; time < 2; time++) await bench.worker().handle(message);
+    const unused = await bench.slice(campaignId, 7);
+    for (let time = 0; time < 2; time++) await bench.worker().handle(unused.message); // closed by the first
+    expect(bench.told.map((event) => [routingKeyOf(parseEvent(event)), event.data])).toEqual([[slice, 3], [slice, 0], [unused.slice, 0]].map(([of, used]) => {
+      const { sliceId, term, quota } = of as Slice;
+      return [`slice.done.${campaignId}`, { sliceId, campaignId, term, quota, used, worker: 'w1' }];
+    }));
+    expect(new Set(bench.told.map(({ id }) => id)).size).toBe(3);
   });
 
   test('a redelivered slice spends nothing twice, used up or not', async () => {

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sliceSchema } from '@discador/contracts/slice';
+import { campaignEvent } from '@discador/contracts/events/campaign-events';
+import { eventId } from '@discador/contracts/events/envelope';
+import { sliceSchema, type Slice } from '@discador/contracts/slice';
+import type { EventPublisher } from '@discador/bus/event-publisher';
 import type { Settlement } from '@discador/bus/consumer';
 import type { Database } from '@discador/postgres/database';
 import { claimContacts, type ClaimedAttempt } from '@discador/postgres/sql/claim-contacts';
@@ -21,6 +24,8 @@ export interface SliceWorkerOptions {
   takeLock: TakeLock;
   links: readonly PbxLink[];
   dialer: Dialer;
+  /** best effort: the slices never wait for them */
+  events: Pick<EventPublisher, 'publish'>;
   maxUnseen: number;
   log: Logger;
   metrics: WorkerMetrics;
@@ -66,10 +71,18 @@ export class SliceWorker {
       const used = await this.#work(taken, receivedAt);
       if (used < taken.remaining) await closeSlices(database, [taken.slice_id], taken.lease);
       metrics.claimed.inc(used);
+      this.#tellDone(slice, taken.lease, used);
       return this.#done(used === 0 ? 'unused' : used < taken.remaining ? 'part used' : 'used');
     } finally {
       await unlock();
     }
+  }
+
+  /** Once per taking: a slice that is delivered again says what was placed then. */
+  #tellDone({ sliceId, campaignId, term, quota }: Slice, lease: number, used: number): void {
+    const { events, workerId } = this.#options;
+    const id = eventId('slice', sliceId, 'done', String(lease));
+    events.publish(campaignEvent('slice.done', id, new Date().toISOString(), { sliceId, campaignId, term, quota, used, worker: workerId }));
   }
 
   #done(result: string): Settlement {

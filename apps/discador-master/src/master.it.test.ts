@@ -1,7 +1,10 @@
 import { BusConnection } from '@discador/bus/bus-connection';
 import { createTestBus, type TestBus } from '@discador/bus/testing/test-bus';
 import { queuesLiveKey, type QueueLive } from '@discador/contracts/live';
+import { parseEvent, type DiscadorEvent } from '@discador/contracts/events/catalogue';
+import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
 import { SLICES_QUEUE, sliceSchema, type Slice } from '@discador/contracts/slice';
+import { NOTE_CAMPAIGN_EVENT } from '@discador/postgres/sql/campaign-outbox';
 import { seedCampaign } from '@discador/postgres/testing/seed';
 import { createTestDatabase, type TestDatabase } from '@discador/postgres/testing/test-database';
 import { testRedis } from '@discador/redis/testing/test-redis';
@@ -110,6 +113,16 @@ async function published(): Promise<Slice[]> {
   return got;
 }
 
+/** Listens to events. @param binding  routing key with wildcards */
+async function listen(binding: string): Promise<DiscadorEvent[]> {
+  const heard: DiscadorEvent[] = [];
+  const channel = await model.createChannel();
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, EVENTS_EXCHANGE, binding);
+  await channel.consume(queue, (message) => message && heard.push(parseEvent(JSON.parse(message.content.toString()))), { noAck: true });
+  return heard;
+}
+
 /** Waits for so many rounds of planning of this master. */
 async function rounds(master: Master, count = 3): Promise<void> {
   const made = async (): Promise<number> => {
@@ -132,6 +145,69 @@ test('orders as many calls as agents are idle, once, in slices that PostgreSQL a
   expect(messages.every((slice) => slice.campaignId === campaignId && slice.term === 1)).toBe(true);
   expect(master.note()).toMatch(/^leads, term 1; 1 active campaigns/);
   await until(async () => (await ordered()) > 7); // unused they expire, and are ordered anew
+});
+
+test('each slice that the queue has taken is told on the exchange', async () => {
+  const { campaignId } = await seedCampaign(own.pool, { contacts: 50 });
+  const heard = await listen('slice.issued.#');
+  await agents(7);
+  await start();
+  await until(() => heard.length > 0);
+  const [slice] = await published();
+  expect(heard[0]).toMatchObject({ campaignid: campaignId, subject: slice?.sliceId, data: { sliceId: slice?.sliceId, campaignId, term: 1, quota: slice?.quota } });
+});
+
+const outbox = async (): Promise<number> => (await own.pool.query('SELECT 1 FROM campaign_outbox')).rows.length;
+const note = (type: string, campaignId: string) => own.pool.query(NOTE_CAMPAIGN_EVENT, [type, campaignId]);
+
+test('what happened to campaigns comes to the exchange in order, and leaves the outbox; a campaign that finishes is told too', async () => {
+  const { campaignId } = await seedCampaign(own.pool, { contacts: 1 });
+  const heard = await listen('campaign.#');
+  for (const type of ['campaign.created', 'campaign.started', 'campaign.paused', 'campaign.started']) await note(type, campaignId);
+  await start();
+  await until(() => heard.length === 4);
+  await own.pool.query(`UPDATE contacts SET status = 'done'`);
+  await until(async () => heard.length === 5 && (await outbox()) === 0);
+  expect(heard.map(({ type }) => type)).toEqual(['campaign.created', 'campaign.started', 'campaign.paused', 'campaign.started', 'campaign.finished']);
+  expect(heard.every((event) => 'campaignid' in event && event.campaignid === campaignId)).toBe(true);
+  expect(new Set(heard.map(({ id }) => id)).size).toBe(5);
+});
+
+test('a master that dies after the confirm and before the outbox is cleared: the next one tells it again under the same id', async () => {
+  const { campaignId } = await seedCampaign(own.pool, { contacts: 1 });
+  const heard = await listen('campaign.#');
+  // The delete waits for this lock, and is lost with the connection that asked for it.
+  const holder = await own.pool.connect();
+  await holder.query('BEGIN');
+  await note('campaign.started', campaignId);
+  await holder.query('SELECT 1 FROM campaign_outbox FOR UPDATE');
+  const postgres = new TcpProxy(own.url);
+  const first = await start('1', { databaseUrl: await postgres.open(own.url) });
+  await until(() => heard.length === 1);
+  await until(async () => (await own.pool.query(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)).rows.length > 0);
+  await postgres.close(); // first, or it would connect again
+  await own.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`);
+  await holder.query('COMMIT');
+  holder.release();
+  await start('2');
+  masters.splice(masters.indexOf(first.app), 1);
+  await first.app.close();
+  await until(async () => heard.length === 2 && (await outbox()) === 0);
+  expect(heard[1]).toEqual(heard[0]);
+});
+
+test('with RabbitMQ away what happened to campaigns stays in the outbox', async () => {
+  const { campaignId } = await seedCampaign(own.pool, { contacts: 1 });
+  const heard = await listen('campaign.#');
+  const master = await start();
+  await until(() => master.leads() && master.context.dependencies.ready);
+  await amqp.close();
+  await until(() => !master.context.dependencies.ready);
+  await note('campaign.paused', campaignId);
+  await rounds(master, 10);
+  expect([await outbox(), heard]).toEqual([1, []]);
+  await amqp.open(testBus.url);
+  await until(async () => heard.length === 1 && (await outbox()) === 0);
 });
 
 test.each([

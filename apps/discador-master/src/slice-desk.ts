@@ -1,5 +1,8 @@
 import { SLICES_QUEUE, type Slice } from '@discador/contracts/slice';
+import type { EventPublisher } from '@discador/bus/event-publisher';
 import type { Publisher } from '@discador/bus/publisher';
+import { campaignEvent, type CampaignEvent } from '@discador/contracts/events/campaign-events';
+import { eventId } from '@discador/contracts/events/envelope';
 import { sliceQuotas } from '@discador/domain/slices/slice-quotas';
 import type { CampaignOrder } from '@discador/domain/pacing/plan-pool';
 import type { Database } from '@discador/postgres/database';
@@ -12,6 +15,8 @@ import type { MasterMetrics } from './metrics.ts';
 export interface SliceDeskOptions {
   database: Database;
   publisher: Publisher;
+  /** best effort: the slices never wait for them */
+  events: Pick<EventPublisher, 'publish'>;
   sliceLifeMs: number;
   log: Logger;
   metrics: MasterMetrics;
@@ -32,7 +37,7 @@ export class SliceDesk {
 
   /** @returns calls that are now in the hands of the workers */
   async issue(term: number, orders: CampaignOrder[]): Promise<number> {
-    const { database, sliceLifeMs, metrics } = this.#options;
+    const { database, events, sliceLifeMs, metrics } = this.#options;
     const wanted = orders.flatMap(({ campaignId, n }) => sliceQuotas(n).map((quota) => ({ sliceId: uuid(), campaignId, quota })));
     if (wanted.length === 0 || !this.open) return 0;
     const slices = await issueSlices(database, term, sliceLifeMs / 1000, wanted);
@@ -44,7 +49,9 @@ export class SliceDesk {
     }
     metrics.slices.inc({ result: 'published' }, slices.length - lost.length);
     metrics.slices.inc({ result: 'void' }, lost.length);
-    const calls = slices.filter((slice) => !lost.includes(slice)).reduce((sum, slice) => sum + slice.quota, 0);
+    const issued = slices.filter((slice) => !lost.includes(slice));
+    for (const slice of issued) events.publish(sliceIssued(slice));
+    const calls = issued.reduce((sum, slice) => sum + slice.quota, 0);
     metrics.orderedCalls.inc(calls);
     return calls;
   }
@@ -59,4 +66,8 @@ export class SliceDesk {
       mandatory: true,
     });
   }
+}
+
+function sliceIssued({ sliceId, campaignId, term, quota }: Slice): CampaignEvent {
+  return campaignEvent('slice.issued', eventId('slice', sliceId, 'issued'), new Date().toISOString(), { sliceId, campaignId, term, quota });
 }

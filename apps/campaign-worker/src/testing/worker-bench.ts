@@ -8,6 +8,7 @@ import { Permits } from '@discador/redis/permits';
 import { shortLocks, type TakeLock } from '@discador/redis/short-lock';
 import { testRedis } from '@discador/redis/testing/test-redis';
 import { until } from '@discador/runtime/testing/until';
+import type { DiscadorEvent } from '@discador/contracts/events/catalogue';
 import type { Slice } from '@discador/contracts/slice';
 import type { ConsumeMessage } from 'amqplib';
 import type { Redis } from 'ioredis';
@@ -32,6 +33,8 @@ export class WorkerBench {
   readonly metrics: ReturnType<typeof workerMetrics>;
   /** attempt ids of which the PBX has made a channel */
   readonly dialled: string[] = [];
+  /** what the workers told */
+  readonly told: DiscadorEvent[] = [];
   term = 0;
   readonly #context: ReturnType<typeof workerContext>;
 
@@ -71,7 +74,7 @@ export class WorkerBench {
 
   worker({ takeLock = shortLocks([this.redis]), workerId = 'w1', maxUnseen = 40 }: { takeLock?: TakeLock; workerId?: string; maxUnseen?: number } = {}): SliceWorker {
     const { database, permits, links, dialer, metrics } = this;
-    return new SliceWorker({ workerId, database, permits, takeLock, links, dialer, maxUnseen, log: this.#context.log, metrics });
+    return new SliceWorker({ workerId, database, permits, takeLock, links, dialer, events: { publish: (event) => this.told.push(event) }, maxUnseen, log: this.#context.log, metrics });
   }
 
   /** A campaign whose contacts' numbers the simulated carrier answers as `ending` says (ringing, talk, outcome). */

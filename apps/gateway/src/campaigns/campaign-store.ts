@@ -3,13 +3,16 @@ import type { CampaignCreate, CampaignListQuery, CampaignPatch } from '@discador
 import { sqlStateOf, type Administration } from '@discador/postgres/entities/administration';
 import { Campaign } from '@discador/postgres/entities/campaign';
 import { Trunk } from '@discador/postgres/entities/trunk';
+import { NOTE_CAMPAIGN_EVENT } from '@discador/postgres/sql/campaign-outbox';
 import { LessThan, type EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { patchErrors, transition, type CampaignCommand } from './campaign-rules.ts';
 
 const INVALID_PARAMETER_VALUE = '22023';
+const EVENT_OF = { start: 'campaign.started', pause: 'campaign.paused', finish: 'campaign.finished' } as const;
 
-/** Campaigns in PostgreSQL. Every change takes the campaign's row, so that two people never overwrite each other's check. */
+/** Campaigns in PostgreSQL. Every change takes the campaign's row, so that two people never overwrite each other's check; what the bus shall know
+ *  of it is noted in the same transaction. */
 export class CampaignStore {
   readonly #administration: Administration;
 
@@ -39,6 +42,7 @@ export class CampaignStore {
     return this.#administration.transaction(async (on) => {
       await checkReferences(on, values);
       await on.insert(Campaign, { campaignId, ...values });
+      await on.query(NOTE_CAMPAIGN_EVENT, ['campaign.created', campaignId]);
       return find(on, campaignId);
     });
   }
@@ -70,6 +74,7 @@ export class CampaignStore {
         ...(command === 'start' && { startedAt: () => 'coalesce(started_at, now())' }),
         ...(command === 'finish' && { finishedAt: () => 'now()' }),
       });
+      await on.query(NOTE_CAMPAIGN_EVENT, [EVENT_OF[command], campaignId]);
       return find(on, campaignId);
     });
   }

@@ -1,3 +1,13 @@
+import { BusConnection } from '@discador/bus/bus-connection';
+import { DeduplicatingConsumer } from '@discador/bus/deduplicating-consumer';
+import { Publisher } from '@discador/bus/publisher';
+import { MemorySeenStore } from '@discador/bus/seen-store';
+import { createTestBus } from '@discador/bus/testing/test-bus';
+import type { DiscadorEvent } from '@discador/contracts/events/catalogue';
+import { CampaignRelay } from '@discador/discador-master/campaign-relay';
+import { Database } from '@discador/postgres/database';
+import { until } from '@discador/runtime/testing/until';
+import { pino } from 'pino';
 import { openGateway, type TestGateway } from '../testing/open-gateway.ts';
 
 let gateway: TestGateway;
@@ -31,6 +41,34 @@ test('a campaign is created with the defaults, changed, started, paused and dele
   expect(await gateway.ask('POST', `${url}/pause`)).toMatchObject({ status: 200, body: { status: 'paused' } });
   expect(await gateway.ask('DELETE', url)).toMatchObject({ status: 204, body: '' });
   expect(await gateway.ask('GET', url)).toMatchObject({ status: 404, body: { code: 'not_found', status: 404, title: 'Not Found' } });
+});
+
+test('what is done to a campaign comes to the bus by the master, once each; a command that changes nothing, or is refused, is not told', async () => {
+  const log = pino({ level: 'silent' });
+  await gateway.db.query('DELETE FROM campaign_outbox');
+  const { campaignId } = await create();
+  const url = `/v1/campaigns/${campaignId}`;
+  for (const command of ['pause', 'start', 'start', 'pause', 'start', 'finish', 'start']) await gateway.ask('POST', `${url}/${command}`);
+  const told: DiscadorEvent[] = [];
+  const testBus = await createTestBus();
+  const bus = new BusConnection({ url: testBus.url, name: 'test', log });
+  const consumer = new DeduplicatingConsumer(bus, {
+    name: 'test', bindings: ['campaign.#'], store: new MemorySeenStore(), log, handle: async (events) => void told.push(...events),
+  });
+  const { connectionString = '' } = gateway.db.options;
+  const database = new Database({ url: connectionString, name: 'test', log });
+  const relay = new CampaignRelay({ database, publisher: new Publisher(bus), log, onPublished: () => undefined });
+  bus.start();
+  await until(() => consumer.consuming);
+  relay.start(() => true);
+  await until(() => told.length >= 5);
+  await relay.stop();
+  expect(told.map(({ type }) => type)).toEqual(['created', 'started', 'paused', 'started', 'finished'].map((what) => `campaign.${what}`));
+  expect(told.every(({ data }) => 'name' in data && data.name === 'Spring' && data.campaignId === campaignId)).toBe(true);
+  expect((await gateway.db.query('SELECT 1 FROM campaign_outbox')).rows).toEqual([]);
+  await consumer.stop();
+  await Promise.all([bus.close(), database.close()]);
+  await testBus.drop();
 });
 
 test('wrong bodies are 422 problems that name each field and repeat no value', async () => {

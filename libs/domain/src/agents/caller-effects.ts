@@ -14,7 +14,7 @@ type CallerEventType = 'queue.joined' | 'queue.connected' | 'queue.abandoned' | 
 /** What an event tells of a caller in a queue. One who leaves on time-out, by a key, or because no agent is there, is told of by nothing.
  *  @param known  the queues as they were before the event */
 export function callerEffects(known: QueuesState, event: AmiEvent, nowMs: number): DeskEffect[] {
-  const { Queue: queue = '', Uniqueid: id = '', Interface: agent = '' } = event;
+  const { Queue: queue = '', Uniqueid: id = '', Interface: agent = UNKNOWN_AGENT } = event;
   if (!queue || !id) return [];
   const moment = momentOf(event, nowMs);
   const waited = known.queues.get(queue)?.callers.get(id) ?? known.queues.get(queue)?.leaving.get(id);

@@ -56,7 +56,7 @@ const queueList = (members: Record<string, string>[], waiting: string[] = []): A
   { Event: 'QueueStatusComplete', ActionID: 'q' },
 ];
 const talkList = (...callers: string[]): AmiEvent[] => [
-  ...callers.flatMap((id) => [
+  ...callers.flatMap((id): AmiEvent[] => [
     { Event: 'CoreShowChannel', Channel: 'PJSIP/trunk-00000001', Uniqueid: id, Application: 'Queue', ApplicationData: 'sales,,,,60', BridgeId: id, ActionID: 'c' },
     { Event: 'CoreShowChannel', Channel: 'Local/agent01@agents-00000002;1', Uniqueid: 'x', Application: 'AppQueue', BridgeId: id, ActionID: 'c' },
   ]),

@@ -34,7 +34,7 @@ export class MasterProcess {
     this.#database = simulatedDatabase(world.outside, process, world.lane, (statement, values) => world.watch(statement, values));
     const permits = simulatedPermits(world.outside, process);
     const log = world.log;
-    const desk = new SliceDesk({ database: this.#database, publisher: this.#publisher(), sliceLifeMs: SLICE_LIFE_MS, log, metrics });
+    const desk = new SliceDesk({ database: this.#database, publisher: this.#publisher(), events: { publish: () => undefined }, sliceLifeMs: SLICE_LIFE_MS, log, metrics });
     this.#planner = new Planner({ database: this.#database, redis: this.#redis(), permits, desk, pbxs: ['pbx-a'], tickMs: 1, log, metrics });
   }
 

@@ -39,7 +39,7 @@ export class WorkerProcess {
     const links = pbxs.map((pbx) => simulatedLink(outside, process, pbx, transits, offsetErrorMs));
     this.#desk = new OutcomeDesk(database, permits, metrics);
     const dialer = new Dialer({ desk: this.#desk, log, metrics });
-    this.#worker = new SliceWorker({ workerId: process.name, database, permits, takeLock, links, dialer, maxUnseen: ANY_NUMBER, log, metrics });
+    this.#worker = new SliceWorker({ workerId: process.name, database, permits, takeLock, links, dialer, events: { publish: () => undefined }, maxUnseen: ANY_NUMBER, log, metrics });
     this.#sweeper = new Sweeper({ database, desk: this.#desk, takeLock, links, everyMs: AT_ONCE_MS, log, metrics });
   }
 
