@@ -166,7 +166,7 @@ test('what happened to campaigns comes to the exchange in order, and leaves the 
   for (const type of ['campaign.created', 'campaign.started', 'campaign.paused', 'campaign.started']) await note(type, campaignId);
   await start();
   await until(() => heard.length === 4);
-  await own.pool.query(`UPDATE contacts SET status = 'done'`);
+  await own.pool.query(`UPDATE contacts SET status = 'completed'`);
   await until(async () => heard.length === 5 && (await outbox()) === 0);
   expect(heard.map(({ type }) => type)).toEqual(['campaign.created', 'campaign.started', 'campaign.paused', 'campaign.started', 'campaign.finished']);
   expect(heard.every((event) => 'campaignid' in event && event.campaignid === campaignId)).toBe(true);
