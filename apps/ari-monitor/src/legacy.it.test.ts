@@ -13,7 +13,7 @@ let ari: FakeAriServer;
 let replica: Replica;
 
 async function start(legacyEvents: LegacyShape[]): Promise<void> {
-  replica = await startReplica({ replica: '1', pbxName: `legacy-${bus.url.slice(-8)}`, ariUrl: ari.url, amqpUrl: bus.url, legacyEvents });
+  replica = await startReplica({ replica: '1', pbxs: { [`legacy-${bus.url.slice(-8)}`]: ari.url }, amqpUrl: bus.url, legacyEvents });
   await until(() => replica.publishes() && replica.context.dependencies.ready);
 }
 

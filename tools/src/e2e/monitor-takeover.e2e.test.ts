@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { callCloudEvent } from '@discador/ari-monitor/call-cloud-event';
 import { recording } from '@discador/ari-monitor/testing/recording';
 import { parseAriEvent } from '@discador/asterisk/ari/ari-event';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
 import type { CallEvent } from '@discador/contracts/events/call-events';
 import { EVENTS_EXCHANGE, TERM_HEADER } from '@discador/contracts/events/envelope';
 import { CallBook } from '@discador/domain/calls/call-book';
+import { callCloudEvent } from '@discador/domain/calls/call-cloud-event';
 import { connect, type ChannelModel } from 'amqplib';
 import { HOST } from '../stack/addresses.ts';
 import { askService } from '../stack/probes.ts';
