@@ -16,7 +16,7 @@ export class MonitorModule {}
  *  @throws DiscadorError `configuration` when the lists of names and addresses differ in length, or a name comes twice */
 export function createModule(context: ServiceContext<MonitorSettings>): DynamicModule {
   const { config, log, dependencies, replica } = context;
-  const { redisUrl, redisLocks, leaseTtlMs, standbyKeepSec } = config;
+  const { redisUrl, redisLocks } = config;
   checkPbxs(config); // first: what is wrong with its settings is said before anything connects
   const name = `ari-monitor-${replica}`;
   const servers = connectRedisServers({ redisUrl, redisLocks, name, log, track: (server) => dependencies.track(server) });
@@ -38,7 +38,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
   const feeds = config.pbxName.map((pbx, index) => {
     const state = dependencies.track(`pbx ${pbx}`);
     const ariUrl = config.ariUrl[index] ?? '';
-    return new PbxFeed({ pbx, ariUrl, replica, bus, redis, lockClients, leaseTtlMs, standbyKeepSec, maxBuffered, legacyShapes: config.legacyEvents, log, state, metrics: metrics.of(pbx) });
+    return new PbxFeed({ pbx, ariUrl, settings: config, maxBuffered, bus, redis, lockClients, log, state, metrics: metrics.of(pbx) });
   });
   context.report.current = () => report(feeds);
   const each = (run: (feed: PbxFeed) => Promise<void>) => () => Promise.all(feeds.map(run));

@@ -16,21 +16,19 @@ import type { FeedMetrics } from './metrics.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
 import { PbxObserver, type Observation } from './pbx-observer.ts';
 import { PbxPresence } from './pbx-presence.ts';
+import type { MonitorSettings } from './settings.ts';
 import { Unobserved } from './unobserved.ts';
 
 export interface PbxFeedOptions {
   pbx: string;
   ariUrl: string;
-  /** of this process; also its application name at the PBX */
-  replica: string;
+  /** `replica` is also its application name at the PBX */
+  settings: Pick<MonitorSettings, 'replica' | 'leaseTtlMs' | 'standbyKeepSec' | 'legacyEvents' | 'trunkEndpoints'>;
+  /** this PBX's share */
+  maxBuffered: number;
   bus: BusConnection;
   redis: Redis;
   lockClients: Redis[];
-  leaseTtlMs: number;
-  standbyKeepSec: number;
-  maxBuffered: number;
-  /** shapes of the old format that somebody still reads */
-  legacyShapes: readonly LegacyShape[];
   log: Logger;
   state: { up(): void; down(reason: string): void };
   metrics: FeedMetrics;
@@ -63,11 +61,12 @@ export class PbxFeed {
   #everySecond: NodeJS.Timeout | undefined;
 
   constructor(options: PbxFeedOptions) {
-    const { pbx, redis, lockClients, leaseTtlMs, metrics } = options;
+    const { pbx, redis, lockClients, metrics } = options;
+    const { leaseTtlMs } = options.settings;
     this.pbx = pbx;
     this.#log = options.log.child({ pbx });
     this.#metrics = metrics;
-    this.#legacyShapes = options.legacyShapes;
+    this.#legacyShapes = options.settings.legacyEvents;
     this.#malformed = new MalformedEvents(this.#log);
     this.#observer = this.#createObserver(options);
     const key = `discador:lock:pbx:${pbx}`;
@@ -150,11 +149,12 @@ export class PbxFeed {
     this.#outbox.close();
   }
 
-  #createObserver({ pbx, ariUrl, replica, log, state }: PbxFeedOptions): PbxObserver {
+  #createObserver({ pbx, ariUrl, settings, log, state }: PbxFeedOptions): PbxObserver {
     return new PbxObserver({
       pbx,
       ariUrl,
-      application: `discador-${replica}`,
+      application: `discador-${settings.replica}`,
+      trunkEndpoints: settings.trunkEndpoints,
       log,
       state,
       onEffects: (effects, receivedAt) => effects.forEach((effect) => this.#tell(effect, receivedAt)),
@@ -165,10 +165,10 @@ export class PbxFeed {
     });
   }
 
-  #createOutbox({ standbyKeepSec, maxBuffered }: PbxFeedOptions): Outbox {
+  #createOutbox({ settings, maxBuffered }: PbxFeedOptions): Outbox {
     return new Outbox({
       publisher: this.#fence,
-      keepMs: standbyKeepSec * 1_000,
+      keepMs: settings.standbyKeepSec * 1_000,
       maxBuffered,
       onPublished: (latencyMs) => this.#metrics.published(latencyMs),
       onFailure: () => this.#metrics.publishFailed(),

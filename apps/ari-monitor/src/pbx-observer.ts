@@ -3,6 +3,7 @@ import { parseAriEvent } from '@discador/asterisk/ari/ari-event';
 import { AriSocket } from '@discador/asterisk/ari/ari-socket';
 import { CallBook } from '@discador/domain/calls/call-book';
 import type { CallEffect } from '@discador/domain/calls/call-state';
+import { trunkRule } from '@discador/domain/calls/trunk-rule';
 import type { Logger } from 'pino';
 
 export interface PbxObserverOptions {
@@ -10,6 +11,8 @@ export interface PbxObserverOptions {
   ariUrl: string;
   /** ARI application name, unique among all replicas. */
   application: string;
+  /** names of the trunk endpoints, and of dialplan contexts that lead to them */
+  trunkEndpoints: readonly string[];
   log: Logger;
   state: { up(): void; down(reason: string): void };
   onEffects(effects: readonly CallEffect[], receivedAt: number): void;
@@ -40,12 +43,14 @@ const SILENCE_MS = 10_000;
 const QUIET_MS = 60_000;
 /** A channel older than this, of which no event told, means that the socket is deaf. */
 const DEAF_AFTER_MS = 3_000;
+/** What is told first of a call. */
+const BEGINS: ReadonlySet<CallEffect['type']> = new Set(['received', 'dialing']);
 const DEAF = 'calls go on of which the socket told nothing';
 
 /** Watches one PBX: its event stream, a look at its channels after each gap, and the calls that follow from both. */
 export class PbxObserver {
   readonly #options: PbxObserverOptions;
-  readonly #book = new CallBook();
+  readonly #book: CallBook;
   readonly #http: AriHttp;
   readonly #socket: AriSocket;
   #timer: NodeJS.Timeout | undefined;
@@ -61,6 +66,7 @@ export class PbxObserver {
 
   constructor(options: PbxObserverOptions) {
     this.#options = options;
+    this.#book = new CallBook({ outside: trunkRule(options.trunkEndpoints) });
     this.#http = new AriHttp(options.ariUrl);
     this.#socket = new AriSocket({
       url: options.ariUrl,
@@ -142,15 +148,15 @@ export class PbxObserver {
     this.#lookedAt = askedAt;
     const afterGap = this.#lookDue;
     try {
-      const channels = await this.#http.channels();
+      const [channels, bridges] = await Promise.all([this.#http.channels(), this.#http.bridges()]);
       if (!this.#socket.up) return;
       const now = Date.now();
-      const found = this.#book.reconcile(channels, askedAt, now);
+      const found = this.#book.reconcile(channels, askedAt, now, bridges);
       this.#tell(found, now);
       this.#lookDue = false;
       this.#options.state.up();
       if (this.#soundSince === null) this.#becomeSound(found, now);
-      const missed = found.some(({ type, call }) => type === 'dialing' && askedAt - call.startedAt > DEAF_AFTER_MS);
+      const missed = found.some(({ type, call }) => BEGINS.has(type) && askedAt - call.startedAt > DEAF_AFTER_MS);
       if (missed && !afterGap) this.#socket.cut(DEAF);
       else this.#agreedAt = askedAt;
     } catch (error) {
@@ -162,7 +168,7 @@ export class PbxObserver {
 
   #becomeSound(found: readonly CallEffect[], now: number): void {
     this.#soundSince = now;
-    this.#found = { inferredEnds: this.#book.presumed, adopted: found.filter(({ type }) => type === 'dialing').length };
+    this.#found = { inferredEnds: this.#book.presumed, adopted: new Set(found.filter(({ type }) => BEGINS.has(type)).map(({ call }) => call.callId)).size };
     this.#options.onSound(true);
   }
 

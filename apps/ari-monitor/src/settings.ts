@@ -15,6 +15,7 @@ export const monitorSettings = serviceSettings.extend({
   redisLocks: listOf(redisUrl).optional(),
   leaseTtlMs: z.coerce.number().int().min(300).max(3_000),
   standbyKeepSec: z.coerce.number().int().min(5).max(300),
+  trunkEndpoints: listOf(z.string().min(1).max(80)),
   maxBuffered: z.coerce.number().int().min(1_000).max(2_000_000),
   legacyEvents,
 });

@@ -40,6 +40,7 @@ export async function startReplica({ pbxs, ...changes }: Changes): Promise<Repli
     redisUrl: required('REDIS_URL'),
     leaseTtlMs: 300,
     standbyKeepSec: 15,
+    trunkEndpoints: ['trunk', 'carrier'],
     maxBuffered: 10_000,
     pbxName: Object.keys(pbxs),
     ariUrl: Object.values(pbxs),

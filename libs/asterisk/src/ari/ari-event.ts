@@ -1,4 +1,4 @@
-import type { ChannelEvent, ChannelSnapshot } from '@discador/domain/calls/channel-event';
+import type { BridgeMembers, ChannelEvent, ChannelSnapshot } from '@discador/domain/calls/channel-event';
 
 /** An event for the state machine; one of a type that nobody reads; or text that is no ARI event. */
 export type AriEvent =
@@ -18,6 +18,8 @@ const PARSERS: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['ChannelDtmfReceived', dtmf],
   ['ChannelEnteredBridge', bridge('entered_bridge')],
   ['ChannelLeftBridge', bridge('left_bridge')],
+  ['BridgeBlindTransfer', blindTransfer],
+  ['BridgeAttendedTransfer', attendedTransfer],
   ['ChannelHangupRequest', ending('hangup_request')],
   ['ChannelDestroyed', ending('destroyed')],
 ]);
@@ -60,6 +62,7 @@ export function parseChannel(value: unknown): ChannelSnapshot | null {
   const number = isObject(caller) ? caller['number'] : undefined;
   const context = isObject(dialplan) ? dialplan['context'] : undefined;
   const exten = isObject(dialplan) ? dialplan['exten'] : undefined;
+  const app = isObject(dialplan) ? dialplan['app_name'] : undefined;
   return {
     id,
     name,
@@ -68,8 +71,16 @@ export function parseChannel(value: unknown): ChannelSnapshot | null {
     callerNumber: isText(number) ? number : '',
     context: isText(context) ? context : '',
     exten: isText(exten) ? exten : '',
+    app: isText(app) ? app : '',
     createdAt,
   };
+}
+
+/** @returns null when it is not a bridge as ARI describes one */
+export function parseBridge(value: unknown): BridgeMembers | null {
+  if (!isObject(value)) return null;
+  const { id, channels } = value;
+  return isText(id) && Array.isArray(channels) && channels.length <= MAX_MEMBERS ? { id, members: channels.filter(isText) } : null;
 }
 
 /** Reads `2026-11-20T23:42:50.976+0000` by position: `Date.parse` takes this form only on its slow path.
@@ -115,8 +126,8 @@ function dial(message: Json, at: number): ChannelEvent | string {
   const peer = parseChannel(message['peer']);
   if (!peer) return 'peer';
   const caller = message['caller'] === undefined ? null : parseChannel(message['caller']);
-  const status = message['dialstatus'];
-  return { kind: 'dial', at, status: isText(status) ? status : '', peer, caller };
+  const { dialstatus: status, dialstring: dialString } = message;
+  return { kind: 'dial', at, status: isText(status) ? status : '', peer, caller, ...(isText(dialString) ? { dialString } : {}) };
 }
 
 function dtmf(message: Json, at: number): ChannelEvent | string {
@@ -129,11 +140,29 @@ function dtmf(message: Json, at: number): ChannelEvent | string {
 function bridge(kind: 'entered_bridge' | 'left_bridge'): Parse {
   return (message, at) => {
     const channel = parseChannel(message['channel']);
-    const of = message['bridge'];
+    const of = parseBridge(message['bridge']);
     if (!channel) return 'channel';
-    if (!isObject(of) || !isText(of['id']) || !Array.isArray(of['channels']) || of['channels'].length > MAX_MEMBERS) return 'bridge';
-    return { kind, at, channel, bridgeId: of['id'], members: of['channels'].filter(isText) };
+    return of ? { kind, at, channel, bridgeId: of.id, members: of.members } : 'bridge';
   };
+}
+
+function blindTransfer(message: Json, at: number): ChannelEvent | string {
+  const { exten, result } = message;
+  const channel = parseChannel(message['channel']);
+  if (!channel) return 'channel';
+  if (!isText(exten)) return 'exten';
+  return { kind: 'transfer', at, how: 'blind', succeeded: result === 'Success', channel, transferee: parseChannel(message['transferee']), target: exten };
+}
+
+/** Its first leg is the call that is handed on, its second the one to whom. */
+function attendedTransfer(message: Json, at: number): ChannelEvent | string {
+  const channel = parseChannel(message['transferer_first_leg']);
+  const second = parseChannel(message['transferer_second_leg']);
+  if (!channel) return 'transferer_first_leg';
+  if (!second) return 'transferer_second_leg';
+  const { destination_bridge: toBridge, destination_application: toApplication, result } = message;
+  const target = parseChannel(message['transfer_target'])?.name ?? [toApplication, toBridge].find((one) => isText(one) && one !== '') ?? second.name;
+  return { kind: 'transfer', at, how: 'attended', succeeded: result === 'Success', channel, transferee: parseChannel(message['transferee']), target: String(target) };
 }
 
 function ending(kind: 'hangup_request' | 'destroyed'): Parse {

@@ -1,7 +1,7 @@
-import type { ChannelSnapshot } from '@discador/domain/calls/channel-event';
+import type { BridgeMembers, ChannelSnapshot } from '@discador/domain/calls/channel-event';
 import { DiscadorError } from '@discador/contracts/discador-error';
 import { parseAriUrl, type AriAddress } from './ari-address.ts';
-import { parseChannel } from './ari-event.ts';
+import { parseBridge, parseChannel } from './ari-event.ts';
 
 export interface AsteriskInfo {
   readonly version: string;
@@ -40,6 +40,13 @@ export class AriHttp {
     const list = await this.#get('/channels');
     if (!Array.isArray(list)) throw this.#away('the list of channels is no list');
     return list.map(parseChannel).filter((channel) => channel !== null);
+  }
+
+  /** @returns every bridge of the PBX; none where ARI has no such list; @throws DiscadorError `ari_down` */
+  async bridges(): Promise<BridgeMembers[]> {
+    const list = (await this.#get('/bridges')) ?? [];
+    if (!Array.isArray(list)) throw this.#away('the list of bridges is no list');
+    return list.map(parseBridge).filter((bridge) => bridge !== null);
   }
 
   /** @returns null when the PBX has no such channel; @throws DiscadorError `ari_down` */

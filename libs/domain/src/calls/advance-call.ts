@@ -1,6 +1,7 @@
 import { summarize, type CallEffect, type CallState } from './call-state.ts';
 import type { ChannelEvent, ChannelSnapshot } from './channel-event.ts';
 import { ownChannel, type Half } from './own-channel.ts';
+import { heardTalk } from './talk.ts';
 
 export interface Advanced {
   readonly state: CallState;
@@ -10,17 +11,18 @@ export interface Advanced {
 /** How long the other half's end is waited for: it comes within milliseconds, or was lost. */
 export const OTHER_HALF_MS = 2_000;
 const CAMPAIGN_CONTEXT = 'campaign';
-const DIALLED_KEPT = 16;
-const DTMF_KEPT = 200;
+/** Digits of a call that are told. */
+export const DTMF_KEPT = 200;
 const LOCAL_NUMBER = /^Local\/([0-9]{3,15})@/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Applies one event to the call that it is about. Duplicates and late events change nothing; a missing one is skipped, not invented,
  *  unless a later one proves it (a half found `Up` was answered).
  *  @param call  not ended
- *  @param event  of one of its halves, or of a channel that a half dialled or shares a bridge with
- *  @param now  epoch milliseconds, our clock; only for what `tick` does later */
-export function advanceCall(call: CallState, event: ChannelEvent, now: number): Advanced {
+ *  @param event  of one of its halves, or of a channel that belongs to the call or shares a bridge with a half
+ *  @param now  epoch milliseconds, our clock; only for what `tick` does later
+ *  @param nameOf  the name of a channel, or its id when that is not known */
+export function advanceCall(call: CallState, event: ChannelEvent, now: number, nameOf: (channelId: string) => string): Advanced {
   const effects: CallEffect[] = [];
   let state = learn(call, event);
   const tell = (next: CallState, effect: DistributiveOmit<CallEffect, 'call' | 'inferred'>): void => {
@@ -33,12 +35,14 @@ export function advanceCall(call: CallState, event: ChannelEvent, now: number): 
   if (heard.answered && state.answeredAt === null) {
     tell({ ...state, answeredAt: event.at }, { type: 'answered', at: event.at, ringMs: Math.max(0, event.at - (state.ringingAt ?? state.startedAt)) });
   }
-  const bridged = bridgedBy(state, event);
+  const bridged = bridgedBy(state, event, nameOf);
   if (bridged) tell(bridged.state, { type: 'bridged', at: event.at, peer: bridged.peer, waitMs: Math.max(0, event.at - (state.answeredAt ?? event.at)) });
   if (isNewDigit(state, event)) {
     const digits = [...state.dtmf, { at: event.at, digit: event.digit }].sort((a, b) => a.at - b.at);
     tell({ ...state, dtmf: digits }, { type: 'dtmf', at: event.at, digit: event.digit });
   }
+  const heardNow = heardTalk(state, event);
+  if (heardNow) tell({ ...state, ...heardNow.talk }, heardNow.effect);
   if (event.kind === 'destroyed') {
     state = withDestroyed(state, event.channel.id, event.at, event.cause, now);
     if (state.destroyed[1] && state.destroyed[2]) return endCall(state, effects);
@@ -60,16 +64,15 @@ export function endCall(call: CallState, before: readonly CallEffect[] = []): Ad
 
 /** Marks a call that the PBX no longer has; it ends at `closeAt` unless its own events come first.
  *  @param at  epoch milliseconds, PBX clock; @param closeAt  our clock */
-export function presumeEnded(call: CallState, at: number, closeAt: number): CallState {
+export function presumeEnded<C extends Pick<CallState, 'closeAt' | 'inferredEnd' | 'lastAt'>>(call: C, at: number, closeAt: number): C {
   if (call.closeAt !== null) return call;
   return { ...call, inferredEnd: true, closeAt, lastAt: Math.max(call.lastAt, at) };
 }
 
 function learn(call: CallState, event: ChannelEvent): CallState {
-  let state = event.at > call.lastAt ? { ...call, lastAt: event.at } : call;
+  const state = event.at > call.lastAt ? { ...call, lastAt: event.at } : call;
   if (event.kind === 'dial' && event.caller && ownChannel(event.caller.id)?.callId === call.callId) {
-    state = learnFrom(withDialled(state, event.peer), event.caller);
-    return state;
+    return learnFrom(state, event.caller);
   }
   return learnFrom(state, event.kind === 'dial' ? event.peer : event.channel);
 }
@@ -87,16 +90,6 @@ function learnFrom(state: CallState, channel: ChannelSnapshot): CallState {
   return same ? state : { ...state, number, campaignId, from, destination, startedAt };
 }
 
-function withDialled(state: CallState, peer: ChannelSnapshot): CallState {
-  if (state.dialled.has(peer.id)) return state;
-  const dialled = new Map(state.dialled).set(peer.id, peer.name);
-  for (const id of dialled.keys()) {
-    if (dialled.size <= DIALLED_KEPT) break;
-    dialled.delete(id);
-  }
-  return { ...state, dialled };
-}
-
 /** What an event says about ringing and answer, of either half: both go `Up` together, and one of the two events may be lost. */
 function heardOf(state: CallState, event: ChannelEvent): { ringing: boolean; answered: boolean } {
   const channel = event.kind === 'dial' ? event.peer : event.channel;
@@ -110,13 +103,13 @@ function heardOf(state: CallState, event: ChannelEvent): { ringing: boolean; ans
 }
 
 /** Half 1 in a bridge is with someone once a second channel is in it, whichever of the two entered first. */
-function bridgedBy(state: CallState, event: ChannelEvent): { state: CallState; peer: string } | null {
+function bridgedBy(state: CallState, event: ChannelEvent, nameOf: (channelId: string) => string): { state: CallState; peer: string } | null {
   if (event.kind !== 'entered_bridge' || state.bridgedAt !== null) return null;
   const firstHalf = `${state.callId};1`;
   if (event.channel.id !== firstHalf && !event.members.includes(firstHalf)) return null;
   const peerId = event.channel.id === firstHalf ? event.members.find((id) => id !== firstHalf) : event.channel.id;
   if (peerId === undefined) return null;
-  const peer = event.channel.id === peerId ? event.channel.name : (state.dialled.get(peerId) ?? peerId);
+  const peer = event.channel.id === peerId ? event.channel.name : nameOf(peerId);
   return { state: { ...state, bridgedAt: event.at }, peer };
 }
 
@@ -134,4 +127,5 @@ function withDestroyed(state: CallState, channelId: string, at: number, cause: n
   return { ...state, destroyed: { ...state.destroyed, [half]: { at, cause } }, closeAt, inferredEnd: false };
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** Of each member of a union. */
+export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

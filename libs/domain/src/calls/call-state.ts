@@ -1,26 +1,39 @@
+import type { CALL_DIRECTIONS, CALL_ROUTES } from '@discador/contracts/events/call-events';
 import type { Half } from './own-channel.ts';
+import type { Talk, TalkEffect } from './talk.ts';
+
+export type CallDirection = (typeof CALL_DIRECTIONS)[number];
+export type CallRoute = (typeof CALL_ROUTES)[number];
 
 export interface DtmfDigit {
   readonly at: number;
   readonly digit: string;
 }
 
-/** One of our calls as far as its events have told. Times are epoch milliseconds of the PBX's clock, except `closeAt`. */
-export interface CallState {
+/** What every event of a call says of it. */
+export interface CallFacts {
+  /** Of our calls the attempt id; of others the id of the channel that began it. */
   readonly callId: string;
+  /** Placed by the dialer. */
+  readonly ours: boolean;
   /** null until an event carried it: Asterisk sets the account code after it has announced the channel. */
   readonly campaignId: string | null;
+  readonly direction: CallDirection;
+  readonly route: CallRoute;
   readonly from: string;
+  /** Who was called. */
   readonly number: string;
+  readonly startedAt: number;
+}
+
+/** One of our calls as far as its events have told; plain JSON. Times are epoch milliseconds of the PBX's clock, except `closeAt`. */
+export interface CallState extends CallFacts, Talk {
   /** Dialplan extension in context `campaign`, e.g. `queue-demo`; empty until half 1 has been there. */
   readonly destination: string;
-  readonly startedAt: number;
   readonly ringingAt: number | null;
   readonly answeredAt: number | null;
   /** When half 1 was first in a bridge together with another channel. */
   readonly bridgedAt: number | null;
-  /** Channels dialled for half 1 (agents): id → name, the latest few. */
-  readonly dialled: ReadonlyMap<string, string>;
   readonly dtmf: readonly DtmfDigit[];
   readonly announced: boolean;
   readonly destroyed: Readonly<Partial<Record<Half, { readonly at: number; readonly cause: number }>>>;
@@ -33,7 +46,8 @@ export interface CallState {
 
 /** The whole of an ended call. */
 export interface CallSummary {
-  readonly attemptId: string;
+  /** null for a call that is not ours */
+  readonly attemptId: string | null;
   readonly campaignId: string | null;
   readonly from: string;
   readonly number: string;
@@ -51,6 +65,8 @@ export interface CallSummary {
   readonly cause: number;
   readonly dtmf: string;
   readonly inferred: boolean;
+  /** Of calls that are not ours: the caller's last place was a queue. */
+  readonly waitedInQueue?: boolean;
 }
 
 interface Effect {
@@ -59,30 +75,34 @@ interface Effect {
   /** Concluded, not seen. */
   readonly inferred: boolean;
   /** The call after the change. */
-  readonly call: CallState;
+  readonly call: CallFacts;
 }
 
-/** What others are told, each at most once per call, `dtmf` once per key press. */
+/** What others are told, each at most once per call; `dtmf` once per key press, holds and transfers as often as they happen. */
 export type CallEffect =
-  | (Effect & { readonly type: 'dialing' | 'ringing' })
+  | (Effect & { readonly type: 'received' | 'dialing' | 'ringing' })
   | (Effect & { readonly type: 'answered'; readonly ringMs: number })
   | (Effect & { readonly type: 'bridged'; readonly peer: string; readonly waitMs: number })
   | (Effect & { readonly type: 'dtmf'; readonly digit: string })
+  | (Effect & TalkEffect)
   | (Effect & { readonly type: 'ended'; readonly summary: CallSummary });
 
 export type EndedEffect = Extract<CallEffect, { type: 'ended' }>;
 
+const OURS = { ours: true, direction: 'outbound', route: 'external' } as const;
 const UNSEEN = { campaignId: null, from: '', number: '', destination: '', ringingAt: null, answeredAt: null } as const;
 
 /** A call of which nothing is known but that it exists since `startedAt`. */
 export function newCall(callId: string, startedAt: number): CallState {
   return {
+    ...OURS,
     ...UNSEEN,
     callId,
     startedAt,
     bridgedAt: null,
-    dialled: new Map(),
     dtmf: [],
+    held: [],
+    transfers: [],
     announced: false,
     destroyed: {},
     lastAt: startedAt,

@@ -9,6 +9,8 @@ export interface ChannelSnapshot {
   /** Where in the dialplan it is. */
   readonly context: string;
   readonly exten: string;
+  /** The dialplan application that it runs; `AppDial` or `AppQueue` of a channel that was dialled. */
+  readonly app: string;
   readonly createdAt: number;
 }
 
@@ -21,7 +23,7 @@ export type ChannelEvent =
   | (Base & { readonly kind: 'created' | 'state' | 'hold' | 'unhold'; readonly channel: ChannelSnapshot })
   /** Found alive by asking, not by an event: what follows from it is inferred. */
   | (Base & { readonly kind: 'seen'; readonly channel: ChannelSnapshot })
-  | (Base & { readonly kind: 'dial'; readonly status: string; readonly peer: ChannelSnapshot; readonly caller: ChannelSnapshot | null })
+  | (Base & { readonly kind: 'dial'; readonly status: string; readonly peer: ChannelSnapshot; readonly caller: ChannelSnapshot | null; readonly dialString?: string })
   | (Base & { readonly kind: 'dtmf'; readonly channel: ChannelSnapshot; readonly digit: string })
   | (Base & {
       readonly kind: 'entered_bridge' | 'left_bridge';
@@ -30,5 +32,20 @@ export type ChannelEvent =
       /** ids of the channels in the bridge after the event */
       readonly members: readonly string[];
     })
+  /** `channel` hands the other end on to `target`: an extension, or a channel, bridge or application. */
+  | (Base & {
+      readonly kind: 'transfer';
+      readonly how: 'blind' | 'attended';
+      readonly succeeded: boolean;
+      readonly channel: ChannelSnapshot;
+      readonly transferee: ChannelSnapshot | null;
+      readonly target: string;
+    })
   | (Base & { readonly kind: 'hangup_request'; readonly channel: ChannelSnapshot; readonly cause: number })
   | (Base & { readonly kind: 'destroyed'; readonly channel: ChannelSnapshot; readonly cause: number });
+
+/** A bridge as the PBX lists it. */
+export interface BridgeMembers {
+  readonly id: string;
+  readonly members: readonly string[];
+}

@@ -21,6 +21,7 @@ export function half(n: number, which: 1 | 2, changes: Partial<ChannelSnapshot> 
     callerNumber: '',
     context: 'dial-gate',
     exten: number,
+    app: '',
     createdAt: START,
     ...changes,
   };
