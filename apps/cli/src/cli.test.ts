@@ -4,6 +4,7 @@ import { parseEvent } from '@discador/contracts/events/catalogue';
 import type { CallEvent } from '@discador/contracts/events/call-events';
 import { CallBook } from '@discador/domain/calls/call-book';
 import { callCloudEvent } from '@discador/domain/calls/call-cloud-event';
+import { until } from '@discador/runtime/testing/until';
 import { CliProcess, objectsOf, recording, RECORDED, runCli } from './testing/run-cli.ts';
 
 const REPLAY = ['events', 'replay', '--pbx', 'pbx1'];
@@ -50,7 +51,7 @@ describe('discador events replay', () => {
   it('prints while the recording still goes on', async () => {
     const cli = new CliProcess(REPLAY);
     cli.child.stdin.write(recording('busy'));
-    await once(cli.child.stdout, 'data');
+    await until(() => cli.stdout.split('\n').length === 3);
     expect(objectsOf<CallEvent>(cli.stdout).map(({ type }) => type)).toEqual(['call.dialing', 'call.ended']);
     cli.child.stdin.end();
     expect((await cli.ended).code).toBe(0);

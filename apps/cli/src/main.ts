@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { EXIT, type CommandIo } from './command-io.ts';
 import { createProgram } from './program.ts';
 
-const EXIT_OF: Partial<Record<ErrorCode, number>> = { configuration: EXIT.config, bus_down: EXIT.away, invalid_input: EXIT.usage };
+const EXIT_OF: Partial<Record<ErrorCode, number>> = { configuration: EXIT.config, invalid_input: EXIT.usage };
 
 /** Runs one command. @returns the exit code */
 async function run(argv: string[], io: CommandIo): Promise<number> {

@@ -10,15 +10,14 @@ import type { TailOptions } from './tail/tail-events.ts';
 
 const EXIT_CODES = '\nExit codes: 0 fine, 1 a check failed, 2 usage, 69 something it depends on is away, 78 configuration.';
 const RECORDING = `
-Reads from stdin what ARI's WebSocket sent, one message per line. Blank lines are left out; a line that is no ARI message
-is passed by and named on stderr.`;
+Reads from stdin what ARI's WebSocket sent, one message per line. Blank lines are left out; a line
+that is no ARI message is passed by and named on stderr.`;
 
 /** The command line. @param done  is given the exit code of the command that ran */
 export function createProgram(io: CommandIo, done: (code: number) => void): Command {
   const program = new Command('discador')
     .description('Command line of Discador')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXIT_CODES);
   const events = program.command('events').description('the call events that other services live on: live, replayed, in the old format');
   replayCommand(events, io, done);
@@ -41,7 +40,7 @@ recording's own: the same recording gives the same events. How many there were i
 
   discador events replay --pbx pbx1 < recorded.jsonl > events.ndjson`)
     .action(async ({ legacy, ...options }: Omit<ReplayOptions, 'legacy'> & { legacy?: LegacyShape | 'both' }) => {
-      readsStdin(events, io);
+      needsStdin(events, io);
       const { replayEvents } = await import('./replay/replay-events.ts');
       done(await replayEvents({ ...options, legacy: LEGACY_SHAPES.filter((shape) => legacy === shape || legacy === 'both') }, io));
     });
@@ -63,7 +62,7 @@ held against the event. Golden files are compared field by field, in the shapes 
 
   discador events compare --pbx pbx1 --golden old-messages.jsonl < recorded.jsonl`)
     .action(async (options: CompareOptions) => {
-      readsStdin(events, io);
+      needsStdin(events, io);
       const { compareEvents } = await import('./compare/compare-events.ts');
       done(await compareEvents(options, io));
     });
@@ -92,7 +91,7 @@ connection goes it is made again; what was sent meanwhile is not shown.
 }
 
 /** Someone who types the command alone waits for ever otherwise. */
-function readsStdin(command: Command, io: CommandIo): void {
+function needsStdin(command: Command, io: CommandIo): void {
   if (io.stdin.isTTY) command.error('error: give it the recording on stdin: … < stream.jsonl');
 }
 

@@ -3,7 +3,6 @@ import { followEvents } from '@discador/bus/follow-events';
 import { assertEventsExchange } from '@discador/bus/topology';
 import { endSignal } from '@discador/runtime/end-process';
 import { amqpUrl, loadSettings } from '@discador/runtime/settings';
-import type { ConsumeMessage } from 'amqplib';
 import pc from 'picocolors';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -26,13 +25,19 @@ const settings = z.object({ amqpUrl });
 /** `discador events tail`: prints events as they come, until it is told to stop.
  *  @returns the exit code: 69 when the broker is away at the start and is not waited for
  *  @throws DiscadorError `configuration`, `invalid_input` */
-export async function tailEvents({ campaign, type = [], wait, ...style }: TailOptions, io: CommandIo): Promise<number> {
+export async function tailEvents({ campaign, type = [], wait, json, numbers }: TailOptions, io: CommandIo): Promise<number> {
   const keys = bindingKeys(type, campaign);
   const { amqpUrl: url } = loadSettings(settings, { configDir: new URL('../../config/', import.meta.url), env: io.env });
+  const colors = pc.createColors(io.stdout.isTTY === true && pc.isColorSupported);
   const given = Promise.withResolvers<number>();
   const broker = new BrokerWatch(io.tell, () => wait || given.resolve(EXIT.away));
   const bus = new BusConnection({ url, name: 'discador events tail', log: pino({ level: 'silent' }), state: broker, topology: assertEventsExchange });
-  followEvents(bus, keys, (message) => print(lineOf(message, style, io), io));
+  followEvents(bus, keys, async ({ content, fields }) => {
+    const event = parse(content);
+    const line = json && event !== undefined ? JSON.stringify(event) : liveLine(event, { numbers, colors });
+    if (line === null) io.tell(`a message that is no event, key ${fields.routingKey}`);
+    else await new Promise<void>((resolve) => io.stdout.write(`${line}\n`, () => resolve()));
+  });
   bus.start();
   const code = await Promise.race([given.promise, endSignal().then(() => EXIT.ok)]);
   await bus.close();
@@ -65,22 +70,11 @@ class BrokerWatch {
   }
 }
 
-function lineOf({ content, fields }: ConsumeMessage, { json, numbers }: Pick<TailOptions, 'json' | 'numbers'>, io: CommandIo): string | null {
-  const event = parse(content);
-  const colors = pc.createColors(io.stdout.isTTY === true && pc.isColorSupported);
-  const line = event === undefined ? null : json ? JSON.stringify(event) : liveLine(event, { numbers, colors });
-  if (line === null) io.tell(`a message that is no event, key ${fields.routingKey}`);
-  return line;
-}
-
+/** @returns undefined for what is no JSON */
 function parse(content: Buffer): unknown {
   try {
     return JSON.parse(content.toString('utf8'));
   } catch {
     return undefined;
   }
-}
-
-async function print(line: string | null, io: CommandIo): Promise<void> {
-  if (line !== null) await new Promise<void>((resolve) => io.stdout.write(`${line}\n`, () => resolve()));
 }
