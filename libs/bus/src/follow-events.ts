@@ -16,7 +16,7 @@ export function followEvents(bus: BusConnection, keys: readonly string[], onMess
   bus.onConnect(async (connection) => {
     const channel = await connection.createChannel();
     channel.on('error', () => undefined); // 'close' follows
-    channel.once('close', () => void closeQuietly(connection)); // a queue that somebody deleted: begin anew
+    channel.once('close', () => void closeQuietly(connection)); // refused, or its queue lost: begin anew
     await channel.prefetch(PREFETCH);
     const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false, arguments: { 'x-queue-type': 'classic', 'x-max-length': MAX_WAITING } });
     for (const key of keys) await channel.bindQueue(queue, EVENTS_EXCHANGE, key);

@@ -106,13 +106,10 @@ test('leaves nothing behind, and takes nothing away: other queues are not declar
   await until(async () => (await queues()).join() === before.join());
 });
 
-test('begins anew when somebody deletes its queue, and passes by what is no event', async () => {
+test('passes by what is no event', async () => {
   const cli = await tail();
-  const own = (await testBus.api<{ name: string }[]>('queues/VHOST?disable_stats=true&columns=name')).find(({ name }) => name.startsWith('amq.gen'));
-  await testBus.api(`queues/VHOST/${encodeURIComponent(own?.name ?? '')}`, 'DELETE');
-  await until(() => cli.stderr.includes('listening again'));
   await publisher.publish({ exchange: EVENTS_EXCHANGE, routingKey: 'call.sung.none', content: Buffer.from('la la') });
   await publishCall(6);
   await until(() => linesOf(cli).length === 6);
-  expect(cli.stderr).toContain('a message that is no event, key call.sung.none');
+  expect(cli.stderr).toBe('listening\na message that is no event, key call.sung.none\n');
 });
