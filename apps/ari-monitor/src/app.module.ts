@@ -34,11 +34,11 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
     topology: (channel) => assertTopology(channel, config.legacyEvents),
   });
   const metrics = monitorMetrics(context.metrics, () => feeds);
-  const maxBuffered = Math.floor(config.maxBuffered / config.pbxName.length);
+  const share = 1 / config.pbxName.length;
   const feeds = config.pbxName.map((pbx, index) => {
     const state = dependencies.track(`pbx ${pbx}`);
     const ariUrl = config.ariUrl[index] ?? '';
-    return new PbxFeed({ pbx, ariUrl, settings: config, maxBuffered, bus, redis, lockClients, log, state, metrics: metrics.of(pbx) });
+    return new PbxFeed({ pbx, ariUrl, settings: config, share, bus, redis, lockClients, log, state, metrics: metrics.of(pbx) });
   });
   context.report.current = () => report(feeds);
   const each = (run: (feed: PbxFeed) => Promise<void>) => () => Promise.all(feeds.map(run));
@@ -62,10 +62,10 @@ function checkPbxs({ pbxName, ariUrl }: MonitorSettings): void {
   if (new Set(pbxName).size !== pbxName.length) throw new DiscadorError('configuration', 'pbxName (PBX_NAME) names a PBX twice');
 }
 
-/** @throws when events are left that the broker has not confirmed */
+/** @throws when events are left that are neither at the broker nor in a spool; a standby publishes them, if there is one */
 async function publishRest(feeds: readonly PbxFeed[]): Promise<void> {
   const left = (await Promise.all(feeds.map((feed) => feed.flush()))).reduce((sum, one) => sum + one, 0);
-  if (left > 0) throw new DiscadorError('bus_down', `${left} events were not published`, { retry: 'later' });
+  if (left > 0) throw new DiscadorError('bus_down', `${left} events were neither published nor kept`, { retry: 'later' });
 }
 
 /** The details of one PBX as they are, of several each under its name. */

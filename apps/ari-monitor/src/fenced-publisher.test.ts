@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '@discador/bus/publisher';
 import { TERM_HEADER } from '@discador/contracts/events/envelope';
 import { FencedPublisher } from './fenced-publisher.ts';
 import { Outbox } from './outbox.ts';
+import { emptySpool, removeFolders } from './testing/outbox-set-up.ts';
 
 /** Takes messages; `onMessage` is what happens meanwhile. */
 function setUp() {
@@ -11,11 +12,13 @@ function setUp() {
   const bus = { up: true, onMessage: () => undefined as void, publish: (message: OutgoingMessage) => (sent.push(message), bus.onMessage(), Promise.resolve()) };
   const publisher = new FencedPublisher(bus, lease);
   const failures: unknown[] = [];
-  const outbox = new Outbox({ publisher, keepMs: 1_000, maxBuffered: 100, onPublished: () => undefined, onDropped: () => undefined, onFailure: (error) => failures.push(error) });
+  const outbox = new Outbox({ publisher, spool: emptySpool(), keepMs: 1_000, maxBuffered: 100, onPublished: () => undefined, onDropped: () => undefined, onLost: () => undefined, onFailure: (error) => failures.push(error) });
   return { lease, bus, sent, publisher, outbox, failures };
 }
 
 const message = (n: number, receivedAt = 0) => ({ exchange: 'e', routingKey: 'k', content: Buffer.alloc(0), messageId: `m${n}`, important: true, receivedAt });
+
+afterAll(removeFolders);
 
 describe('FencedPublisher', () => {
   it('marks each message with the term under which it is sent, also one held since an earlier term', async () => {

@@ -1,6 +1,11 @@
 import { READ_TYPES } from '@discador/asterisk/ari/ari-event';
 import type { CallEndedEvent } from '@discador/contracts/events/call-events';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { SpoolOperation } from './spool/segment-writer.ts';
+import type { Refusal } from './spool/spool.ts';
+
+/** Why an event is not told: no room, or it cannot be read from the spool any more. */
+export type DropReason = Refusal | 'unreadable';
 
 /** What a feed shows at each question. */
 export interface FeedGauges {
@@ -9,6 +14,8 @@ export interface FeedGauges {
   readonly publishes: boolean;
   readonly active: number;
   readonly buffered: number;
+  readonly spool: { readonly bytes: number; readonly messages: number; readonly oldestAt: number | null };
+  readonly publishingBroken: boolean;
 }
 
 const COUNTED = new Set([...READ_TYPES, 'malformed']);
@@ -38,6 +45,10 @@ export function monitorMetrics(registry: Registry, feeds: () => readonly FeedGau
   gauge('discador_ari_publishing', '1 while this replica publishes the events', (feed) => Number(feed.publishes));
   gauge('discador_calls_active', 'calls going on, as the events tell', (feed) => feed.active);
   gauge('discador_call_events_buffered', 'events not yet confirmed by the broker, or held ready by a standby', (feed) => feed.buffered);
+  gauge('discador_call_events_spool_bytes', 'disk used by events that wait for the broker', ({ spool }) => spool.bytes);
+  gauge('discador_call_events_spool_messages', 'events on disk, not yet confirmed by the broker', ({ spool }) => spool.messages);
+  gauge('discador_call_events_spool_oldest_seconds', 'age of the oldest event on disk', ({ spool }) => spoolAgeSec(spool.oldestAt));
+  gauge('discador_call_events_publishing_broken', '1 while publishing pauses because the broker goes on refusing', (feed) => Number(feed.publishingBroken));
   const counter = (name: string, help: string) => new Counter({ name, help, labelNames, registers });
   const calls = new Counter({ name: 'discador_calls_total', help: 'calls ended, told by the replica that published', labelNames: ['pbx', 'disposition', 'direction'] as const, registers });
   const callSeconds = new Histogram({ name: 'discador_call_duration_seconds', help: 'from the first sign of a call to its end', labelNames: ['pbx', 'direction'] as const, buckets: CALL_SEC, registers });
@@ -45,14 +56,15 @@ export function monitorMetrics(registry: Registry, feeds: () => readonly FeedGau
   const reconnections = counter('discador_ari_reconnections_total', 'event streams opened again after the first');
   const unobserved = counter('discador_pbx_unobserved_seconds_total', 'time in which no replica certainly saw the events of the PBX; told by the one that publishes next');
   const publishFailures = counter('discador_call_events_publish_failures_total', 'publishes that have to be repeated');
-  const dropped = counter('discador_call_events_dropped_total', 'events given up because the buffer was full');
+  const dropped = new Counter({ name: 'discador_call_events_dropped_total', help: 'events given up: no room on disk, none in memory because the disk takes nothing, or not readable again', labelNames: ['pbx', 'reason'] as const, registers });
+  const spoolErrors = new Counter({ name: 'discador_call_events_spool_errors_total', help: 'the disk refused', labelNames: ['pbx', 'operation'] as const, registers });
   const publishSeconds = new Histogram({ name: 'discador_call_event_publish_seconds', help: 'from the PBX event to the broker confirm', labelNames, buckets: PUBLISH_SEC, registers });
 
   /** What one feed tells. Its counters are there, at 0, before anything happens. */
   const of = (pbx: string) => {
     const types = new Map<string, number>();
     seen.set(pbx, types);
-    for (const one of [connections, reconnections, unobserved, publishFailures, dropped]) one.inc({ pbx }, 0);
+    for (const one of [connections, reconnections, unobserved, publishFailures]) one.inc({ pbx }, 0);
     let opened = 0;
     return {
       received(type: string): void {
@@ -70,10 +82,16 @@ export function monitorMetrics(registry: Registry, feeds: () => readonly FeedGau
       unobserved: (seconds: number): void => unobserved.inc({ pbx }, seconds),
       published: (latencyMs: number): void => publishSeconds.observe({ pbx }, latencyMs / 1_000),
       publishFailed: (): void => publishFailures.inc({ pbx }),
-      dropped: (): void => dropped.inc({ pbx }),
+      dropped: (reason: DropReason, count = 1): void => dropped.inc({ pbx, reason }, count),
+      spoolFailed: (operation: SpoolOperation): void => spoolErrors.inc({ pbx, operation }),
     };
   };
   return { of };
 }
 
 export type FeedMetrics = ReturnType<ReturnType<typeof monitorMetrics>['of']>;
+
+/** @param oldestAt  epoch milliseconds; null when there is none */
+export function spoolAgeSec(oldestAt: number | null): number {
+  return oldestAt === null ? 0 : Math.max(0, (Date.now() - oldestAt) / 1_000);
+}

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BusConnection } from '@discador/bus/bus-connection';
 import { Publisher } from '@discador/bus/publisher';
 import type { CallEndedEvent, CallEvent } from '@discador/contracts/events/call-events';
@@ -12,20 +14,21 @@ import { callMessages } from './call-messages.ts';
 import { Candidacy } from './candidacy.ts';
 import { FencedPublisher } from './fenced-publisher.ts';
 import { MalformedEvents } from './malformed-events.ts';
-import type { FeedMetrics } from './metrics.ts';
+import { spoolAgeSec, type FeedMetrics } from './metrics.ts';
 import { Outbox, type OutboxMessage } from './outbox.ts';
 import { PbxObserver, type Observation } from './pbx-observer.ts';
 import { PbxPresence } from './pbx-presence.ts';
 import type { MonitorSettings } from './settings.ts';
+import { Spool } from './spool/spool.ts';
 import { Unobserved } from './unobserved.ts';
 
 export interface PbxFeedOptions {
   pbx: string;
   ariUrl: string;
   /** `replica` is also its application name at the PBX */
-  settings: Pick<MonitorSettings, 'replica' | 'leaseTtlMs' | 'standbyKeepSec' | 'legacyEvents' | 'trunkEndpoints'>;
-  /** this PBX's share */
-  maxBuffered: number;
+  settings: Pick<MonitorSettings, 'replica' | 'leaseTtlMs' | 'standbyKeepSec' | 'legacyEvents' | 'trunkEndpoints' | 'maxBuffered' | 'spoolDir' | 'spoolMaxMb' | 'httpPort'>;
+  /** of the room for events, in memory and on disk: 0–1 */
+  share: number;
   bus: BusConnection;
   redis: Redis;
   lockClients: Redis[];
@@ -38,6 +41,8 @@ const EVERY_MS = 1_000;
 /** A replica that has just heard the PBX again may still become the publisher of what it holds. */
 const EXPIRE_WHEN_SOUND_FOR_MS = 5_000;
 const FLUSH_MS = 3_000;
+/** Of events that wait to be written to the spools. */
+const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
 /** The events of one PBX: every replica observes and holds them; the one with the PBX's lease publishes. Nothing is shared with the feeds of
  *  other PBXs but the connections to the bus and to Redis. */
@@ -47,6 +52,7 @@ export class PbxFeed {
   readonly #metrics: FeedMetrics;
   readonly #legacyShapes: readonly LegacyShape[];
   readonly #fence: FencedPublisher;
+  readonly #spool: Spool;
   readonly #outbox: Outbox;
   readonly #observer: PbxObserver;
   readonly #malformed: MalformedEvents;
@@ -75,6 +81,7 @@ export class PbxFeed {
     this.#terms = new LeaseTerm(lockClients, key);
     this.#candidacy = new Candidacy(this.#lease);
     this.#fence = new FencedPublisher(new Publisher(options.bus), this.#lease);
+    this.#spool = this.#createSpool(options);
     this.#outbox = this.#createOutbox(options);
     const observation = (): Observation => this.#observer.observation;
     this.#unobserved = new Unobserved({ pbx, redis, observation, publishedUntil: () => this.#outbox.settledUntil, onGap: (gap, seconds) => this.#tellGap(gap, seconds) });
@@ -99,6 +106,15 @@ export class PbxFeed {
     return this.#outbox.size;
   }
 
+  get spool(): Pick<Spool, 'bytes' | 'messages' | 'oldestAt'> {
+    return this.#spool;
+  }
+
+  /** The broker refuses so much that it is spared for a while. */
+  get publishingBroken(): boolean {
+    return this.#outbox.broken;
+  }
+
   /** For status. */
   details(): Record<string, string | number | boolean | null> {
     const { sound, lost } = this.#observer.observation;
@@ -108,6 +124,9 @@ export class PbxFeed {
       term: this.publishes ? this.#term : null,
       callsActive: this.active,
       buffered: this.buffered,
+      spooled: this.#spool.messages,
+      spoolBytes: this.#spool.bytes,
+      spoolOldestSec: Math.round(spoolAgeSec(this.#spool.oldestAt)),
       observedUntil: heardUntil === undefined ? null : new Date(heardUntil).toISOString(),
       lastLoss: lost?.reason ?? null,
       unobservedSec: this.#unobserved.totalSec,
@@ -146,7 +165,7 @@ export class PbxFeed {
   /** Last step: gives the lease back. */
   async leave(): Promise<void> {
     await this.#lease.stop();
-    this.#outbox.close();
+    await this.#outbox.close();
   }
 
   #createObserver({ pbx, ariUrl, settings, log, state }: PbxFeedOptions): PbxObserver {
@@ -165,18 +184,40 @@ export class PbxFeed {
     });
   }
 
-  #createOutbox({ settings, maxBuffered }: PbxFeedOptions): Outbox {
+  /** @throws DiscadorError `configuration` when the folder cannot be used */
+  #createSpool({ pbx, settings, share }: PbxFeedOptions): Spool {
+    const { spoolDir, spoolMaxMb, httpPort } = settings;
+    return new Spool({
+      folder: join(spoolDir ?? join(tmpdir(), `discador-events-${httpPort}`), pbx),
+      maxBytes: spoolMaxMb * 1_000_000 * share,
+      maxPendingBytes: MAX_PENDING_BYTES * share,
+      onError: (operation, error) => {
+        this.#metrics.spoolFailed(operation);
+        this.#log.error({ operation, err: error }, 'the spool of events (SPOOL_DIR) is not to be used; it is tried again');
+      },
+      onLost: (count) => this.#onUnreadable(count),
+    });
+  }
+
+  #createOutbox({ settings, share }: PbxFeedOptions): Outbox {
     return new Outbox({
       publisher: this.#fence,
+      spool: this.#spool,
       keepMs: settings.standbyKeepSec * 1_000,
-      maxBuffered,
+      maxBuffered: Math.floor(settings.maxBuffered * share),
       onPublished: (latencyMs) => this.#metrics.published(latencyMs),
       onFailure: () => this.#metrics.publishFailed(),
-      onDropped: (message) => {
-        this.#metrics.dropped();
-        if (message.important) this.#log.error({ eventId: message.messageId }, 'buffer full: the end of a call is not published; the sweeper will close it');
+      onDropped: (_message, reason, first) => {
+        this.#metrics.dropped(reason);
+        if (first) this.#log.error({ reason }, 'no room for events while RabbitMQ is away: they are given up, the ends of calls last; the sweeper closes those calls');
       },
+      onLost: (count) => this.#onUnreadable(count),
     });
+  }
+
+  #onUnreadable(count: number): void {
+    this.#metrics.dropped('unreadable', count);
+    this.#log.error({ count }, 'events in the spool cannot be read');
   }
 
   #tell(effect: CallEffect, receivedAt: number): void {

@@ -16,6 +16,9 @@ export const monitorSettings = serviceSettings.extend({
   leaseTtlMs: z.coerce.number().int().min(300).max(3_000),
   standbyKeepSec: z.coerce.number().int().min(5).max(300),
   trunkEndpoints: listOf(z.string().min(1).max(80)),
+  /** of this replica alone; below it a folder per PBX */
+  spoolDir: z.string().min(1).optional(),
+  spoolMaxMb: z.coerce.number().int().min(1).max(16_000),
   maxBuffered: z.coerce.number().int().min(1_000).max(2_000_000),
   legacyEvents,
 });

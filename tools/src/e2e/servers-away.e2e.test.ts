@@ -65,7 +65,7 @@ beforeAll(async () => {
     const port = await freePort();
     // The shipper's files are not those of pbx1.
     const own: Record<string, string> = name === 'record-shipper' ? { PBX_NAME: 'pbx-away', CEL_LOG: join(folder, 'cel.csv'), CDR_CSV: join(folder, 'Master.csv') } : { PBX_NAME: 'pbx1' };
-    const child = startService(name, { ...urls, ...own, HTTP_PORT: String(port), REPLICA: 'away' });
+    const child = startService(name, { ...urls, ...own, HTTP_PORT: String(port), REPLICA: 'away', SPOOL_DIR: join(folder, 'spool') });
     children.set(name, { child, url: `http://${HOST}:${port}` });
   }
 }, 120_000);

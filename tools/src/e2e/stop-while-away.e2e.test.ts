@@ -101,7 +101,7 @@ async function startOne(name: string, urls: Record<string, string>, again = 2): 
   const port = await freePort();
   // The shipper's files are not those of pbx1.
   const own: Record<string, string> = name === 'record-shipper' ? { PBX_NAME: 'pbx-away', CEL_LOG: join(folder, 'cel.csv'), CDR_CSV: join(folder, 'Master.csv') } : { PBX_NAME: 'pbx1' };
-  const child = startService(name, { ...urls, ...own, HTTP_PORT: String(port), REPLICA: 'stops' });
+  const child = startService(name, { ...urls, ...own, HTTP_PORT: String(port), REPLICA: 'stops', SPOOL_DIR: join(folder, 'spool') });
   children.set(name, child);
   const health = { text: 'no answer' };
   const ready = async (): Promise<boolean> => {

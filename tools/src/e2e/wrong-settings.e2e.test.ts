@@ -35,6 +35,7 @@ test.each([
   ['gateway', 'STATUS_TIMEOUT_MS', SECRET],
   ['discador-master', 'REDIS_URL', `http://:${SECRET}@${HOST}:1`],
   ['campaign-worker', 'AMI_URL', `http://user:${SECRET}@${HOST}:1`],
+  ['ari-monitor', 'SPOOL_DIR', `/dev/null/${SECRET}`],
   ['ari-monitor', 'ARI_URL', `ftp://user:${SECRET}@${HOST}:1`],
   ['monitoring-worker', 'DATABASE_URL', `mysql://user:${SECRET}@${HOST}:1`],
   ['record-shipper', 'CEL_LOG', SECRET],

@@ -54,6 +54,7 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     HTTP_PORT: String(servicePort(desired.portBase, name, replica)),
     REPLICA: String(replica),
     ...(name === 'record-shipper' ? recordFiles(desired, home, pbx.name) : {}),
+    ...(name === 'ari-monitor' ? { SPOOL_DIR: join(home.dir, 'spool', `ari-monitor-${replica}`) } : {}),
     ...(name === 'gateway' ? { IMPORT_FOLDER: join(home.dir, 'imports') } : {}),
     ...desired.env['*'],
     ...desired.env[name],

@@ -63,7 +63,7 @@ async function takeDown(home: Home, report: Report): Promise<void> {
 }
 
 function deleteData(home: Home): void {
-  const inside = ['data', 'pbx', 'log', 'bin', 'imports'].map((name) => join(home.dir, name));
+  const inside = ['data', 'pbx', 'log', 'bin', 'imports', 'spool'].map((name) => join(home.dir, name));
   for (const path of [dataDirOutside(home, ensureSecrets(home)), ...inside, home.secretsFile, home.portsFile]) {
     rmSync(path, { recursive: true, force: true });
   }

@@ -14,6 +14,8 @@ export interface SegmentReaderOptions {
 }
 
 const TRIES = 3;
+/** More, when no record ends within it. Whole segments at once made a replay cost 100 MB of memory. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** Reads the records in order: segment by segment, then those that are not written yet. */
 export class SegmentReader {
@@ -22,7 +24,8 @@ export class SegmentReader {
   #next: number;
   #segment: Segment | null = null;
   #offset = 0;
-  #frames: Iterator<Frame> | null = null;
+  #chunkBytes = CHUNK_BYTES;
+  #frames: Frame[] = [];
   #failures = 0;
 
   constructor(options: SegmentReaderOptions, next: number) {
@@ -38,7 +41,7 @@ export class SegmentReader {
   seek(next: number): void {
     this.#next = next;
     this.#segment = null;
-    this.#frames = null;
+    this.#frames = [];
   }
 
   /** @param end  number behind the newest record @returns up to `max` records; none when there are no more
@@ -55,13 +58,7 @@ export class SegmentReader {
   }
 
   #take(max: number): Frame[] {
-    const taken: Frame[] = [];
-    while (this.#frames && taken.length < max) {
-      const { value, done } = this.#frames.next() as IteratorResult<Frame, undefined>;
-      if (done) this.#frames = null;
-      else if (value.seq >= this.#next) taken.push(this.#pass(value));
-    }
-    return taken;
+    return this.#frames.splice(0, max).map((frame) => this.#pass(frame));
   }
 
   /** Decided in one go with what is pending: a record that goes to disk in between would be in neither. */
@@ -97,18 +94,24 @@ export class SegmentReader {
   }
 
   async #load(segment: Segment): Promise<void> {
-    const from = this.#offset;
-    const bytes = Buffer.allocUnsafe(segment.bytes - from);
+    const rest = segment.bytes - this.#offset;
+    const bytes = Buffer.allocUnsafe(Math.min(rest, this.#chunkBytes));
     try {
       await using handle = await open(segment.path);
-      await handle.read(bytes, 0, bytes.length, from);
-      this.#frames = framesIn(bytes);
+      await handle.read(bytes, 0, bytes.length, this.#offset);
     } catch (error) {
       this.#failures += 1;
       this.#options.onError(error);
       if (this.#failures < TRIES) throw error;
+      this.#offset = segment.bytes;
+      this.#failures = 0;
+      return;
     }
     this.#failures = 0;
-    this.#offset = from + bytes.length;
+    const frames = [...framesIn(bytes)];
+    const end = bytes.length === rest ? rest : (frames.at(-1)?.end ?? 0);
+    this.#chunkBytes = end > 0 ? CHUNK_BYTES : this.#chunkBytes * 2;
+    this.#offset += end;
+    this.#frames = frames.filter(({ seq }) => seq >= this.#next);
   }
 }

@@ -37,6 +37,8 @@ export class SegmentWriter {
   #writing = 0;
   #loop: Promise<void> | null = null;
   #syncTimer: NodeJS.Timeout | null = null;
+  /** Who waits for it to have written all, or to fail. */
+  #paused: (() => void)[] = [];
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
@@ -71,6 +73,11 @@ export class SegmentWriter {
   }
 
   /** Resolves when all is written, or the disk refuses. */
+  async flush(): Promise<void> {
+    if (this.#loop) await new Promise<void>((resolve) => this.#paused.push(resolve));
+  }
+
+  /** As `flush`; then the files are closed. */
   async close(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
@@ -84,12 +91,18 @@ export class SegmentWriter {
         await this.#writeBatch();
       } catch (error) {
         this.#options.onError('write', error);
+        this.#tellPaused();
         await this.#abandonSegment();
         if (this.#stopping.signal.aborted) break;
         await sleep(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
     this.#loop = null;
+    this.#tellPaused();
+  }
+
+  #tellPaused(): void {
+    for (const tell of this.#paused.splice(0)) tell();
   }
 
   async #writeBatch(): Promise<void> {

@@ -87,6 +87,11 @@ export class Spool {
     return this.#reader.next;
   }
 
+  /** Number behind that of the newest record. */
+  get end(): number {
+    return this.#nextSeq;
+  }
+
   /** @param parts  the record, in pieces; @param at  when it was received, epoch milliseconds; @param important  taken while there is any room
    *  @returns its number, or why it is not taken */
   append(parts: readonly Buffer[], at: number, important: boolean): number | Refusal {
@@ -118,6 +123,11 @@ export class Spool {
     this.#writer.forget(seq);
     this.#deleteSettled();
     this.#saveTimer ??= setTimeout(() => this.#save(), SAVE_MS);
+  }
+
+  /** Resolves when all is written, or the disk refuses; see `unwritten`. */
+  flush(): Promise<void> {
+    return this.#writer.flush();
   }
 
   /** Writes what is pending, unless the disk refuses, and gives the folder free. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assertTopology } from '@discador/bus/topology';
 import { callEventSchemas, type CallEvent } from '@discador/contracts/events/call-events';
 import { EVENTS_EXCHANGE, TERM_HEADER } from '@discador/contracts/events/envelope';
@@ -19,6 +22,9 @@ export interface Replica {
   /** events held, unconfirmed or ready for a takeover */
   held(): number;
 }
+
+const spools = mkdtempSync(join(tmpdir(), 'discador-monitor-'));
+process.once('exit', () => rmSync(spools, { recursive: true, force: true }));
 
 /** @throws when the tests run without the stack that sets the variable */
 export function required(name: string): string {
@@ -45,6 +51,8 @@ export async function startReplica({ pbxs, ...changes }: Changes): Promise<Repli
     pbxName: Object.keys(pbxs),
     ariUrl: Object.values(pbxs),
     legacyEvents: [],
+    spoolDir: mkdtempSync(join(spools, 'replica-')),
+    spoolMaxMb: 100,
     ...changes,
   };
   const context: ServiceContext<MonitorSettings> = {
