@@ -16,7 +16,7 @@ let stopWatching: () => Promise<void>;
 beforeAll(async () => {
   servers = await Promise.all(names.map(() => new FakeAriServer().listen()));
   ({ got, stop: stopWatching } = await watchEvents(names));
-  replica = await startReplica({ replica: '1', pbxs: Object.fromEntries(names.map((name, index) => [name, servers[index]?.url ?? ''])) });
+  replica = await startReplica({ replica: '1', pbxs: Object.fromEntries(names.map((name, index) => [name, servers[index]?.url ?? ''])), leaseTtlMs: 3_000 }); // none is lost on a slow machine
   await until(() => replica.context.dependencies.ready && published().length === COUNT);
 });
 

@@ -222,8 +222,8 @@ export class PbxFeed {
 
   #tell(effect: CallEffect, receivedAt: number): void {
     const event: CallEvent = callCloudEvent(this.pbx, effect);
-    // One replica counts a call, so that sums over replicas are right.
-    if (event.type === 'call.ended' && this.publishes) this.#metrics.ended((event as CallEndedEvent).data);
+    // One replica counts a call, so that sums over replicas are right; also while its lease is renewed late.
+    if (event.type === 'call.ended' && this.#tookOver) this.#metrics.ended((event as CallEndedEvent).data);
     for (const message of callMessages(event, this.#legacyShapes, receivedAt)) this.#outbox.add(message);
   }
 
