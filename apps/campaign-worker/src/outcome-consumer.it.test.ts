@@ -41,3 +41,15 @@ test('a batch is settled only once it is stored', async () => {
   expect(await consumeOutcomes([ended('busy', 17)], bench.desk, bench.metrics)).toEqual(['ack']);
   expect(await stored()).toEqual({ disposition: 'busy' });
 });
+
+test('the end of a call that is not ours is acknowledged and changes nothing, beside one that is', async () => {
+  const before = await bench.rows('SELECT attempt_id FROM open_attempts');
+  const { attemptid, ...rest } = JSON.parse(ended('answered', 16).content.toString()) as CallEndedEvent;
+  const foreign: CallEndedEvent = { ...rest, subject: 'pbx1-1795250094.2', data: { ...rest.data, callId: 'pbx1-1795250094.2', direction: 'inbound', route: 'external', from: '5511988887777' } };
+  const message = { content: Buffer.from(JSON.stringify(foreign)) } as ConsumeMessage;
+  expect(attemptid).toBe(attempt);
+  expect(await consumeOutcomes([message], bench.desk, bench.metrics)).toEqual(['ack']);
+  expect([await bench.rows('SELECT attempt_id FROM open_attempts'), (await stored())?.['disposition']]).toEqual([before, null]);
+  expect(await consumeOutcomes([message, ended('busy', 17), message], bench.desk, bench.metrics)).toEqual(['ack', 'ack', 'ack']);
+  expect([await stored(), await bench.rows('SELECT * FROM attempt_evidence')]).toEqual([{ disposition: 'busy' }, []]);
+});

@@ -27,6 +27,18 @@ describe('parseAriEvent', () => {
     expect(parse({ type: 'SomethingNew' })).toEqual({ kind: 'ignored', type: 'SomethingNew' });
   });
 
+  it('reads who hands a call on, and to whom', () => {
+    const leg = (name: string) => ({ ...CHANNEL, name });
+    const blind = { type: 'BridgeBlindTransfer', ...BASE, exten: '1002', context: 'internal', is_external: true, transferee: leg('PJSIP/trunk-1') };
+    expect(parse({ ...blind, result: 'Success' })).toMatchObject({ event: { kind: 'transfer', how: 'blind', succeeded: true, target: '1002', channel: { id: CHANNEL.id }, transferee: { name: 'PJSIP/trunk-1' } } });
+    expect(parse({ ...blind, result: 'Fail' })).toMatchObject({ event: { succeeded: false } });
+    const attended = { type: 'BridgeAttendedTransfer', timestamp: BASE.timestamp, result: 'Success', transferer_first_leg: leg('PJSIP/1001-1'), transferer_second_leg: leg('PJSIP/1001-2') };
+    expect(parse({ ...attended, transfer_target: leg('PJSIP/1002-1'), destination_bridge: 'b' })).toMatchObject({ event: { how: 'attended', channel: { name: 'PJSIP/1001-1' }, transferee: null, target: 'PJSIP/1002-1' } });
+    expect(parse({ ...attended, destination_bridge: 'b' })).toMatchObject({ event: { target: 'b' } });
+    expect(parse({ ...attended, destination_application: 'VoiceMail', destination_bridge: '' })).toMatchObject({ event: { target: 'VoiceMail' } });
+    expect(parse(attended)).toMatchObject({ event: { target: 'PJSIP/1001-2' } });
+  });
+
   it('is not deceived by a type inside another value', () => {
     expect(parse({ variable: '{"type":"ChannelDialplan"', type: 'ChannelStateChange', ...BASE })).toMatchObject({ kind: 'channel', type: 'ChannelStateChange' });
   });
@@ -42,6 +54,10 @@ describe('parseAriEvent', () => {
     ['peer', JSON.stringify({ type: 'Dial', timestamp: BASE.timestamp })],
     ['digit', JSON.stringify({ type: 'ChannelDtmfReceived', ...BASE, digit: '12' })],
     ['bridge', JSON.stringify({ type: 'ChannelEnteredBridge', ...BASE })],
+    ['exten', JSON.stringify({ type: 'BridgeBlindTransfer', ...BASE, exten: 7 })],
+    ['channel', JSON.stringify({ type: 'BridgeBlindTransfer', timestamp: BASE.timestamp, exten: '1' })],
+    ['transferer_first_leg', JSON.stringify({ type: 'BridgeAttendedTransfer', timestamp: BASE.timestamp })],
+    ['transferer_second_leg', JSON.stringify({ type: 'BridgeAttendedTransfer', timestamp: BASE.timestamp, transferer_first_leg: CHANNEL })],
     ['cause', JSON.stringify({ type: 'ChannelDestroyed', ...BASE, cause: 'x' })],
   ])('says malformed (%s): %s', (reason, text) => {
     expect(parseAriEvent(Buffer.from(text))).toEqual({ kind: 'malformed', reason });
@@ -50,8 +66,8 @@ describe('parseAriEvent', () => {
   it('never throws', () => {
     fc.assert(fc.property(fc.oneof(fc.json(), fc.string()), (text) => void parseAriEvent(Buffer.from(text))));
     const value = fc.jsonValue({ maxDepth: 2 });
-    const type = fc.constantFrom('ChannelCreated', 'Dial', 'ChannelDtmfReceived', 'ChannelEnteredBridge', 'ChannelDestroyed');
-    const message = fc.record({ type, timestamp: fc.constant(BASE.timestamp), channel: value, peer: value, caller: value, bridge: value, digit: value, cause: value });
+    const type = fc.constantFrom('ChannelCreated', 'Dial', 'ChannelDtmfReceived', 'ChannelEnteredBridge', 'BridgeBlindTransfer', 'BridgeAttendedTransfer', 'ChannelDestroyed');
+    const message = fc.record({ type, timestamp: fc.constant(BASE.timestamp), channel: value, peer: value, caller: value, bridge: value, digit: value, cause: value, exten: value, transferer_first_leg: value, transferer_second_leg: value });
     fc.assert(fc.property(message, (wild) => void parse(wild)));
   });
 });

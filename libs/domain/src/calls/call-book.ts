@@ -169,7 +169,7 @@ export class CallBook {
   }
 }
 
-const TALK: ReadonlySet<ChannelEvent['kind']> = new Set(['hold', 'unhold', 'transfer']);
+const TALK: ReadonlySet<ChannelEvent['kind']> = new Set(['hold', 'unhold', 'transfer', 'destroyed']);
 
 function neighboursIn(event: ChannelEvent): readonly (string | undefined)[] {
   switch (event.kind) {
@@ -181,6 +181,7 @@ function neighboursIn(event: ChannelEvent): readonly (string | undefined)[] {
       return [event.channel.id, event.transferee?.id];
     case 'hold':
     case 'unhold':
+    case 'destroyed':
       return [event.channel.id];
     default:
       return [];

@@ -52,7 +52,8 @@ export interface ForeignAdvanced {
   readonly effects: readonly CallEffect[];
 }
 
-const NORMAL_CLEARING = 16;
+/** None, normal clearing, interworking: they say that it ended, not why. */
+const UNSPECIFIC = new Set([0, 16, 127]);
 const CAUSE_OF_DIAL: Readonly<Record<string, number>> = { BUSY: 17, NOANSWER: 19, CONGESTION: 34 };
 
 /** A call of which nothing is known but the channel that seems to have begun it. */
@@ -163,7 +164,7 @@ export function tellMilestones(call: ForeignCall, inferred: boolean, urgent = fa
   const under = urgent || (ringingAt ?? answeredAt ?? bridgedAt) !== null;
   if (under || directionKnown(state)) {
     if (origin === 'received') tell('received', { type: 'received', at: startedAt });
-    if (dialledAt !== null) tell('dialing', { type: 'dialing', at: dialledAt });
+    if (dialledAt !== null) tell('dialing', { type: 'dialing', at: Math.min(dialledAt, ringingAt ?? dialledAt) });
   }
   if (ringingAt !== null && (answeredAt === null || ringingAt < answeredAt) && !state.told.includes('answered')) tell('ringing', { type: 'ringing', at: ringingAt });
   if (answeredAt !== null) tell('answered', { type: 'answered', at: answeredAt, ringMs: Math.max(0, answeredAt - (ringingAt ?? startedAt)) });
@@ -206,7 +207,7 @@ function joinedCause({ answeredAt, causes: { beginning, specific: said, dial, ot
 }
 
 function specific(cause: number): number {
-  return cause === NORMAL_CLEARING ? 0 : cause;
+  return UNSPECIFIC.has(cause) ? 0 : cause;
 }
 
 function placed(call: ForeignCall): ForeignCall {
@@ -223,7 +224,8 @@ function directionKnown({ origin, near, far }: ForeignCall): boolean {
 function learnFromBeginning(state: ForeignCall, event: ChannelEvent): ForeignCall {
   const shown = [event.kind === 'dial' ? event.peer : event.channel, event.kind === 'dial' ? event.caller : null].find((channel) => channel?.id === state.callId);
   if (!shown) return state;
-  const from = state.from || shown.callerNumber;
+  // As long as an originate has not set it, a called phone shows its own number as the caller's.
+  const from = state.from || (event.kind === 'created' && state.origin === null ? '' : shown.callerNumber);
   const number = state.number || numberOf(state, shown, event);
   const app = shown.app || state.app;
   const startedAt = Math.min(state.startedAt, shown.createdAt);

@@ -10,6 +10,8 @@ import type { TrunkRule } from './trunk-rule.ts';
 export const MAX_FOREIGN_CALLS = 50_000;
 /** Channels that the PBX makes for its own ends: nobody is at them. */
 const NOBODY = new Set(['Snoop', 'Recorder', 'Announcer', 'CBAnn', 'CBRec', 'Surrogate', 'Message', 'MulticastRTP', 'UnicastRTP', 'Bridge']);
+/** What the PBX says that a channel runs which another call dialled. (`AppDial2` is an originate's.) */
+const DIALLED = new Set(['AppDial', 'AppQueue']);
 /** Kinds of events that prove a channel lives. */
 const LIVING: ReadonlySet<ChannelEvent['kind']> = new Set(['created', 'state', 'hold', 'unhold', 'dtmf', 'entered_bridge', 'seen']);
 
@@ -78,13 +80,13 @@ export class ForeignCalls {
   apply(event: ChannelEvent, now: number, effects: CallEffect[]): void {
     if (event.kind === 'dial') return this.#onDial(event, now, effects);
     if (event.kind === 'destroyed') return this.#onDestroyed(event, now, effects);
-    if (event.kind === 'transfer') return this.#onTransfer(event, now, effects);
+    if (event.kind === 'transfer') return this.#onTransfer(event, effects);
     const leg = LIVING.has(event.kind) ? this.#place(event.channel, now) : this.#index.get(event.channel.id);
     if (event.kind === 'entered_bridge') return this.#onBridge(event, leg, false, now, effects);
     if (!leg) return;
     if (event.kind === 'hangup_request' && !leg.ending) this.#index.put({ ...leg, ending: true });
     if (event.channel.state === 'Ring' && (event.kind === 'created' || event.kind === 'state')) this.#begin(leg, 'received');
-    this.#advance(leg.callId, event, leg, false, now, effects);
+    this.#advance(leg.callId, event, leg, false, effects);
   }
 
   /** The channels of a call of ours are nobody's once it has ended. */
@@ -112,7 +114,7 @@ export class ForeignCalls {
       if (!leg) continue;
       if (!known) adopted.add(leg);
       if (!known && channel.state === 'Ring') this.#begin(leg, 'received');
-      this.#advance(leg.callId, { kind: 'seen', at, channel }, leg, true, now, effects);
+      this.#advance(leg.callId, { kind: 'seen', at, channel }, leg, true, effects);
     }
     for (const { id: bridgeId, members } of bridges) {
       const channel = found.get(members[0] ?? '');
@@ -121,8 +123,8 @@ export class ForeignCalls {
     for (const { id, half } of adopted) {
       const call = this.#calls.get(id);
       // A channel that was dialled belongs to whoever dialled it: an event, or its end, will tell.
-      if (!call || call.app.startsWith('App')) continue;
-      this.#calls.set(id, withOrigin(call, half === null ? 'received' : 'originated'));
+      if (!call || DIALLED.has(call.app)) continue;
+      this.#calls.set(id, withOrigin(call, half === null && call.app !== 'AppDial2' ? 'received' : 'originated'));
       this.#store(tellMilestones(this.#calls.get(id) as ForeignCall, true), effects);
     }
   }
@@ -153,9 +155,9 @@ export class ForeignCalls {
     else if (caller) {
       if (caller.half === null) this.#begin(caller, 'received'); // nobody dials without having begun
       this.#join(peer, caller.callId, sideOf(caller), now);
-    } else if (!event.caller) this.#begin(peer, 'originated');
+    } else if (!event.caller && event.status === '') this.#begin(peer, 'originated');
     peer = this.#index.get(peer.id);
-    if (peer) this.#advance(peer.callId, event, peer, false, now, effects);
+    if (peer) this.#advance(peer.callId, event, peer, false, effects);
   }
 
   #onBridge(event: BridgeEvent, entered: Leg | undefined, inferred: boolean, now: number, effects: CallEffect[]): void {
@@ -165,31 +167,30 @@ export class ForeignCalls {
       if (!this.#meet(a, b, now)) this.#meet(b, a, now);
     }
     const leg = this.#index.get(channel.id);
-    if (entered && leg) this.#advance(leg.callId, event, leg, inferred, now, effects);
+    if (entered && leg) this.#advance(leg.callId, event, leg, inferred, effects);
     for (const id of members) {
-      if (id !== leg?.callId && this.#calls.has(id)) this.#advance(id, event, null, inferred, now, effects);
+      if (id !== leg?.callId && this.#calls.has(id)) this.#advance(id, event, null, inferred, effects);
     }
   }
 
-  #onTransfer(event: Extract<ChannelEvent, { kind: 'transfer' }>, now: number, effects: CallEffect[]): void {
+  #onTransfer(event: Extract<ChannelEvent, { kind: 'transfer' }>, effects: CallEffect[]): void {
     const leg = this.#index.get(event.channel.id) ?? (event.transferee ? this.#index.get(event.transferee.id) : undefined);
-    if (leg) this.#advance(leg.callId, event, null, false, now, effects);
+    if (leg) this.#advance(leg.callId, event, null, false, effects);
   }
 
-  #onDestroyed({ at, channel, cause }: Extract<ChannelEvent, { kind: 'destroyed' }>, now: number, effects: CallEffect[]): void {
-    const leg = this.#index.get(channel.id);
+  #onDestroyed(event: Extract<ChannelEvent, { kind: 'destroyed' }>, now: number, effects: CallEffect[]): void {
+    const leg = this.#index.get(event.channel.id);
     if (!leg) return;
     const twin = this.#index.twinOf(leg);
     if (twin && !twin.ending) this.#index.put({ ...twin, ending: true });
-    const before = this.#calls.get(leg.callId);
-    if (before) this.#advance(leg.callId, { kind: 'state', at, channel }, leg, false, now, effects);
+    this.#advance(leg.callId, event, leg, false, effects);
     this.#index.drop(leg.id, now);
     const call = this.#calls.get(leg.callId);
     if (!call) return;
     const left = this.#index.of(call.callId);
     let allEnding = true;
     for (const id of left) allEnding &&= this.#index.get(id)?.ending === true;
-    const state = withGone(call, at, cause, leg.id === call.callId, allEnding, now);
+    const state = withGone(call, event.at, event.cause, leg.id === call.callId, allEnding, now);
     if (left.size > 0) this.#keep(state);
     else this.#end(state, now, effects);
   }
@@ -241,7 +242,7 @@ export class ForeignCalls {
     if (!other || other.callId === leg.callId) return false;
     const rival = this.#calls.get(other.callId);
     // Neither has told how it began: who was dialled, or came later, belongs to the other.
-    if (rival && rival.origin === null && !call.app.startsWith('App') && (rival.app.startsWith('App') || isBefore(call, rival))) return false;
+    if (rival && rival.origin === null && !DIALLED.has(call.app) && (DIALLED.has(rival.app) || isBefore(call, rival))) return false;
     return this.#join(leg, other.callId, sideOf(other), now);
   }
 
@@ -259,7 +260,7 @@ export class ForeignCalls {
     return true;
   }
 
-  #advance(callId: string, event: ChannelEvent, own: Leg | null, inferred: boolean, now: number, effects: CallEffect[]): void {
+  #advance(callId: string, event: ChannelEvent, own: Leg | null, inferred: boolean, effects: CallEffect[]): void {
     const call = this.#calls.get(callId);
     if (call) this.#store(advanceForeignCall(call, event, own, inferred, this.#nameOf), effects);
   }

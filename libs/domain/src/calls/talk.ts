@@ -15,7 +15,8 @@ export type TalkEffect =
 
 const KEPT = 32;
 
-/** A hold counts where somebody pressed the key. Local channels only pass it on, so that it would count once per half.
+/** A hold counts where somebody pressed the key. Local channels only pass it on, so that it would count once per half. It ends when
+ *  that channel has gone, too.
  *  @returns null when nothing changes */
 export function heardTalk(talk: Talk, event: ChannelEvent): { talk: Talk; effect: TalkEffect } | null {
   const { held, transfers } = talk;
@@ -24,7 +25,7 @@ export function heardTalk(talk: Talk, event: ChannelEvent): { talk: Talk; effect
     const { at, how, channel, target } = event;
     return { talk: { held, transfers: [...transfers, at].slice(-KEPT) }, effect: { type: 'transferred', at, kind: how, by: channel.name, target } };
   }
-  if (event.kind !== 'hold' && event.kind !== 'unhold') return null;
+  if (event.kind !== 'hold' && event.kind !== 'unhold' && event.kind !== 'destroyed') return null;
   const { id, name } = event.channel;
   const holds = event.kind === 'hold';
   if (holds === held.includes(id) || parseChannelName(name).technology === 'Local') return null;
