@@ -1,7 +1,7 @@
 import { layerRules } from './tools/eslint/layer-rules.mjs';
 import tseslint from 'typescript-eslint';
 
-const SETTINGS_EDGE = ['libs/runtime/src/start.ts', 'apps/cli/src/main.ts', 'tools/src/**', '**/*.test.ts', '**/testing/**'];
+const SETTINGS_EDGE = ['libs/runtime/src/start.ts', 'apps/cli/src/main.ts', 'tools/src/**', 'docs/**', '**/*.test.ts', '**/testing/**'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '.nx/**', '.discador/**', 'node_modules/**'] },
@@ -24,5 +24,6 @@ export default tseslint.config(
     ignores: SETTINGS_EDGE,
     rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Settings are read once, in libs/runtime.' }] },
   },
+  { files: ['docs/**/*.ts'], rules: { 'no-console': 'off' } },
   ...layerRules(import.meta.dirname),
 );

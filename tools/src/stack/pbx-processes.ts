@@ -4,6 +4,7 @@ import type { Desired } from './desired.ts';
 import type { Home, Secrets } from './home.ts';
 import { pbxPorts } from './port-block.ts';
 import { type ProcessSpec, RANK } from './process-spec.ts';
+import { argvBelow } from './unpack-debian.ts';
 
 /** Files of one PBX that others read. */
 export function pbxFiles(home: Home, name: string): { etcDir: string; celLog: string; cdrCsv: string; queueLog: string } {
@@ -18,8 +19,7 @@ export function pbxFiles(home: Home, name: string): { etcDir: string; celLog: st
 
 /** Asterisk through the dynamic loader of its own package set: it shares no library with the machine. */
 export function asteriskArgv(root: string, etcDir: string): string[] {
-  const loader = join(root, 'usr/lib64/ld-linux-x86-64.so.2');
-  return [loader, '--library-path', join(root, 'usr/lib/x86_64-linux-gnu'), join(root, 'usr/sbin/asterisk'), '-C', join(etcDir, 'asterisk.conf')];
+  return argvBelow(root, 'usr/sbin/asterisk', '-C', join(etcDir, 'asterisk.conf'));
 }
 
 /** What asterisk/render.sh needs to write the configuration of one PBX. @param index 1-based */

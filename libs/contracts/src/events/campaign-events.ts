@@ -3,23 +3,29 @@ import { envelopes } from './envelope.ts';
 
 /** What the dialer does: campaigns as people start and stop them, and the slices that the master hands out. */
 
-const campaign = z.object({ campaignId: z.uuid(), name: z.string().max(200) });
-const slice = z.object({ sliceId: z.uuid(), campaignId: z.uuid(), term: z.int().positive(), quota: z.int().min(1).max(500) });
+const campaignId = z.uuid().describe('Id of the campaign.');
+const campaign = z.object({ campaignId, name: z.string().max(200).describe('Its name at that time.') });
+const slice = z.object({
+  sliceId: z.uuid().describe('Id of the slice.'),
+  campaignId,
+  term: z.int().positive().describe('Term of the master that handed it out: grows with each election.'),
+  quota: z.int().min(1).max(500).describe('Calls that it allows.'),
+});
 
 const dataByType = {
-  'campaign.created': campaign,
-  'campaign.started': campaign,
-  'campaign.paused': campaign,
-  'campaign.finished': campaign,
-  /** The master has handed it out. */
-  'slice.issued': slice,
-  /** A worker has taken it, placed `used` calls and given it back. Taken again after a worker died, it is told again: the sum counts. */
-  'slice.done': slice.extend({ used: z.int().min(0).max(500), worker: z.string().max(80) }),
+  'campaign.created': campaign.describe('Somebody has made a campaign.'),
+  'campaign.started': campaign.describe('The campaign dials from now on.'),
+  'campaign.paused': campaign.describe('The campaign places no new calls; those under way go on.'),
+  'campaign.finished': campaign.describe('The campaign is over.'),
+  'slice.issued': slice.describe('The master has handed out a share of the calls to place now.'),
+  'slice.done': slice
+    .extend({ used: z.int().min(0).max(500).describe('Calls placed.'), worker: z.string().max(80).describe('Replica that had it.') })
+    .describe('A worker has taken it, placed `used` calls and given it back. Taken again after a worker died, it is told again: the sum counts.'),
 } as const;
 
 export type CampaignEventType = keyof typeof dataByType;
 
-export const campaignEventSchemas = envelopes(dataByType, { campaignid: z.uuid() });
+export const campaignEventSchemas = envelopes(dataByType, { campaignid: campaignId });
 
 export type CampaignEvent<T extends CampaignEventType = CampaignEventType> = z.infer<(typeof campaignEventSchemas)[T]>;
 export type CampaignEventData<T extends CampaignEventType = CampaignEventType> = z.infer<(typeof dataByType)[T]>;

@@ -6,47 +6,53 @@ import { envelopes, instant, milliseconds, pbxName } from './envelope.ts';
 export const AGENT_STATUSES = ['idle', 'ringing', 'busy', 'paused', 'wrap_up', 'unavailable'] as const;
 export const EXTENSION_STATUSES = ['idle', 'ringing', 'in_use', 'busy', 'unavailable'] as const;
 
+const agentName = z.string().min(1).max(80).describe('The queue member’s interface, e.g. `PJSIP/1001`.');
+const queueName = z.string().min(1).max(80).describe('Name of the queue.');
+const agentStatus = z.enum(AGENT_STATUSES);
+const extensionStatus = z.enum(EXTENSION_STATUSES);
+
 const agent = z.object({
-  /** the member's interface, e.g. `PJSIP/1001` */
-  agent: z.string().min(1).max(80),
-  queue: z.string().min(1).max(80),
+  agent: agentName,
+  queue: queueName,
 });
 
 const caller = z.object({
-  queue: z.string().min(1).max(80),
-  /** as in call events: of our calls the attempt id */
-  callId: z.string().min(1).max(150),
+  queue: queueName,
+  callId: z.string().min(1).max(150).describe('As in call events: of our calls the attempt id.'),
 });
 
 const dataByType = {
-  'agent.loggedin': agent,
-  'agent.loggedout': agent,
-  'agent.paused': agent.extend({ reason: z.string().max(80) }),
-  'agent.unpaused': agent,
-  /** Its status in this queue has changed. */
-  'agent.status': agent.extend({ status: z.enum(AGENT_STATUSES), before: z.enum(AGENT_STATUSES) }),
-  'queue.joined': caller.extend({ waiting: z.int().min(0) }),
-  /** An agent took the caller. */
-  'queue.connected': caller.extend({ agent: z.string().min(1).max(80), waitMs: milliseconds }),
-  /** The caller hung up while waiting. */
-  'queue.abandoned': caller.extend({ waitMs: milliseconds }),
-  /** The talk with the agent has ended. */
-  'queue.completed': caller.extend({ agent: z.string().min(1).max(80), talkMs: milliseconds }),
-  'extension.status': z.object({
-    extension: z.string().min(1).max(40),
-    status: z.enum(EXTENSION_STATUSES),
-    before: z.enum(EXTENSION_STATUSES),
-    at: instant,
-  }),
+  'agent.loggedin': agent.describe('An agent serves this queue from now on.'),
+  'agent.loggedout': agent.describe('An agent has left this queue.'),
+  'agent.paused': agent.extend({ reason: z.string().max(80).describe('As the agent gave it; may be empty.') }).describe('An agent takes no calls of this queue for now.'),
+  'agent.unpaused': agent.describe('An agent takes calls of this queue again.'),
+  'agent.status': agent
+    .extend({ status: agentStatus.describe('From now on.'), before: agentStatus.describe('Until now.') })
+    .describe('An agent’s status in this queue has changed.'),
+  'queue.joined': caller.extend({ waiting: z.int().min(0).describe('Callers in the queue, this one included.') }).describe('A caller waits in a queue.'),
+  'queue.connected': caller
+    .extend({ agent: agentName, waitMs: milliseconds.describe('From joining the queue to the agent.') })
+    .describe('An agent has taken the caller.'),
+  'queue.abandoned': caller.extend({ waitMs: milliseconds.describe('From joining the queue to hanging up.') }).describe('The caller hung up while waiting.'),
+  'queue.completed': caller
+    .extend({ agent: agentName, talkMs: milliseconds.describe('From the agent to the end.') })
+    .describe('The talk with the agent has ended.'),
+  'extension.status': z
+    .object({
+      extension: z.string().min(1).max(40).describe('Number of the extension.'),
+      status: extensionStatus.describe('From now on.'),
+      before: extensionStatus.describe('Until now.'),
+      at: instant.describe('When it changed, by the PBX’s clock.'),
+    })
+    .describe('The status of an extension has changed.'),
 } as const;
 
 export type DeskEventType = keyof typeof dataByType;
 
 const extensions = {
   pbx: pbxName,
-  attemptid: z.uuid().optional(),
-  /** true: concluded from a look at the PBX, not seen when it happened; its times are then those of the look */
-  inferred: z.boolean().optional(),
+  attemptid: z.uuid().optional().describe('Attempt of the ledger, when the caller is one of our calls.'),
+  inferred: z.boolean().optional().describe('True: concluded from a look at the PBX, not seen when it happened; its times are then those of the look.'),
 };
 
 export const deskEventSchemas = envelopes(dataByType, extensions);

@@ -14,22 +14,20 @@ const NAMESPACE = '6f0e2d0c-98b5-5c53-9d9e-0d1f6a1b7c11';
 /** A point in time, RFC 3339 with milliseconds; the PBX's clock where the event is the PBX's. */
 export const instant = z.iso.datetime({ offset: true });
 export const milliseconds = z.int().min(0);
-export const pbxName = z.string().min(1).max(40);
+export const pbxName = z.string().min(1).max(40).describe('Name of the PBX.');
 
-/** CloudEvents 1.0 in JSON with our extensions, around the data of one type.
+/** CloudEvents 1.0 in JSON with our extensions, around the data of one type. Descriptions are for consumers: the documents in `docs/events` are
+ *  made of them.
  *  @param extensions  attributes beside `data`, lower case as CloudEvents asks */
 function envelope<T extends string, D extends z.ZodType, X extends z.ZodRawShape>(type: T, data: D, extensions: X) {
   return z.object({
-    specversion: z.literal('1.0'),
-    /** UUID v5 of what happened: the same from every replica and every replay */
-    id: z.uuid(),
-    /** `discador:<part>:<name>` */
-    source: z.string().min(1).max(100),
-    type: z.literal(type),
-    /** id of whom the event is about */
-    subject: z.string().min(1).max(150),
-    time: instant,
-    datacontenttype: z.literal('application/json'),
+    specversion: z.literal('1.0').describe('Version of CloudEvents.'),
+    id: z.uuid().describe('UUID v5 of what happened: the same from every replica and every replay. Drop what you have seen.'),
+    source: z.string().min(1).max(100).describe('Who tells: `discador:<part>:<name>`.'),
+    type: z.literal(type).describe('What happened.'),
+    subject: z.string().min(1).max(150).describe('Id of whom the event is about: a call, an agent, a queue, an extension, a campaign, a slice or a PBX.'),
+    time: instant.describe('When it happened, by the clock of who saw it: the PBX for what happened there.'),
+    datacontenttype: z.literal('application/json').describe('Format of `data`.'),
     ...extensions,
     data,
   });

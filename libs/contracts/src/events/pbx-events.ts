@@ -2,22 +2,20 @@ import { z } from 'zod';
 import { envelopes, eventId, instant, pbxName, routingWord } from './envelope.ts';
 
 const dataByType = {
-  /** A replica hears the PBX again and has held its calls against the PBX's channels. */
-  'pbx.connected': z.object({ activeCalls: z.int().min(0) }),
-  /** The replica that publishes has lost the PBX. */
-  'pbx.disconnected': z.object({ reason: z.string().max(200) }),
-  /** For so long no monitor certainly saw the PBX's events: what happened then is inferred, or known from the PBX's records alone. */
-  'pbx.unobserved': z.object({
-    from: instant,
-    /** when a monitor heard the PBX again and had held its calls against the PBX's channels */
-    to: instant,
-    seconds: z.number().min(0),
-    reason: z.string().max(200),
-    /** calls taken for ended because the PBX had them no more */
-    inferredEnds: z.int().min(0),
-    /** calls found that no event had told of */
-    adopted: z.int().min(0),
-  }),
+  'pbx.connected': z
+    .object({ activeCalls: z.int().min(0).describe('Calls on the PBX at that moment.') })
+    .describe('A monitor hears the PBX again and has held its calls against the PBX’s channels.'),
+  'pbx.disconnected': z.object({ reason: z.string().max(200).describe('What broke, in words.') }).describe('The monitor that publishes has lost the PBX.'),
+  'pbx.unobserved': z
+    .object({
+      from: instant.describe('Until then everything was seen and published.'),
+      to: instant.describe('A monitor heard the PBX again and had held its calls against the PBX’s channels.'),
+      seconds: z.number().min(0).describe('From `from` to `to`.'),
+      reason: z.string().max(200).describe('Why nobody saw, in words.'),
+      inferredEnds: z.int().min(0).describe('Calls taken for ended because the PBX had them no more.'),
+      adopted: z.int().min(0).describe('Calls found that no event had told of.'),
+    })
+    .describe('For so long nobody certainly saw the PBX’s events: what happened then is inferred, or known from the PBX’s records alone.'),
 } as const;
 
 export const pbxEventSchemas = envelopes(dataByType, { pbx: pbxName });
