@@ -4,8 +4,8 @@ import { envelopes, eventId, instant, pbxName, routingWord } from './envelope.ts
 const dataByType = {
   'pbx.connected': z
     .object({ activeCalls: z.int().min(0).describe('Calls on the PBX at that moment.') })
-    .describe('A monitor hears the PBX again and has held its calls against the PBX’s channels.'),
-  'pbx.disconnected': z.object({ reason: z.string().max(200).describe('What broke, in words.') }).describe('The monitor that publishes has lost the PBX.'),
+    .describe('A monitor hears the PBX after none did, and has held its calls against the PBX’s channels.'),
+  'pbx.disconnected': z.object({ reason: z.string().max(200).describe('What broke, in words.') }).describe('No monitor hears the PBX any more.'),
   'pbx.unobserved': z
     .object({
       from: instant.describe('Until then everything was seen and published.'),
