@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { cpuMs } from '../bench/cpu-time.ts';
 import { rounded } from '../bench/measurement.ts';
 import type { StackStatus } from '../stack/stack.ts';
-import { histogramQuantiles, readHistogram, type Histogram } from './histogram.ts';
+import { histogramQuantiles, readHistogram, type Histogram } from '../bench/histogram.ts';
 
 export interface Quantiles {
   p50: number;

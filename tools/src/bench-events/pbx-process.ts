@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { CallPlayer } from './call-player.ts';
+import { answer } from './child-tool.ts';
+import { playTo, type Played, type Wire } from './play-to.ts';
+import { readRecordedCalls, type RecordedCall } from './recorded-call.ts';
+
+/** A stand-in for a busy PBX: the event stream of one application and the list of channels, which tells what the events told. It plays in a
+ *  process of its own, with frames made beforehand: only ids and times are put in. */
+
+export interface PlayRequest {
+  seed: number;
+  epochMs: number;
+  firstCall: number;
+  /** events a second; null: at full speed */
+  rate: number | null;
+  seconds: number;
+  /** messages on their way to the bus, at full speed */
+  window: number;
+}
+
+export interface PlayResult extends Played {
+  calls: number;
+  /** from the first event to the last */
+  tookMs: number;
+}
+
+const USER = 'observer';
+const SECRET = 'bench';
+
+let recorded: RecordedCall[] = [];
+let stream: Duplex | null = null;
+let player: CallPlayer | null = null;
+let played: Played = { events: 0, bytes: 0, messages: 0 };
+let arrived = 0;
+
+const http = createServer((request, response) => {
+  const allowed = request.headers.authorization === `Basic ${Buffer.from(`${USER}:${SECRET}`).toString('base64')}`;
+  const status = !allowed ? 401 : request.url === '/ari/channels' ? 200 : 404;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status === 200 ? (player?.channels() ?? []) : { message: 'no' }));
+});
+const sockets = new WebSocketServer({ noServer: true });
+http.on('upgrade', (request, socket, head) => {
+  sockets.handleUpgrade(request, socket, head, (client) => {
+    client.on('error', () => undefined);
+    stream = socket;
+    socket.once('close', () => (stream = stream === socket ? null : stream));
+  });
+});
+
+/** Nowhere: how fast the player is by itself. */
+const nowhere: Wire = { write: () => undefined, waiting: 0 };
+
+function wireTo(socket: Duplex): Wire {
+  return {
+    write: (chunk) => void socket.write(chunk),
+    get waiting() {
+      return socket.writableLength;
+    },
+  };
+}
+
+async function play(wire: Wire, request: PlayRequest): Promise<PlayResult> {
+  played = { events: 0, bytes: 0, messages: 0 };
+  arrived = 0;
+  player = new CallPlayer({ ...request, recorded });
+  const began = performance.now();
+  await playTo(wire, player, { ...request, room: () => played.messages - arrived < request.window }, played);
+  return { ...played, calls: player.begun, tookMs: performance.now() - began };
+}
+
+export type PbxProcess = typeof methods;
+
+const methods = answer({
+  /** @returns its address, as ARI_URL */
+  async listen(application: string): Promise<string> {
+    recorded = readRecordedCalls(application);
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    return `http://${USER}:${SECRET}@127.0.0.1:${(http.address() as AddressInfo).port}`;
+  },
+  listened: (): boolean => stream !== null,
+  play(request: PlayRequest): Promise<PlayResult> {
+    if (!stream) throw new Error('nobody listens to the events');
+    return play(wireTo(stream), request);
+  },
+  /** Events a second that it renders when nobody has to take them. */
+  async ceiling(request: PlayRequest): Promise<number> {
+    const { events, tookMs } = await play(nowhere, request);
+    return (events * 1_000) / tookMs;
+  },
+  /** How far the play is. @param messages  that have arrived at the consumer */
+  progress(messages: number): Played {
+    arrived = messages;
+    return played;
+  },
+});
