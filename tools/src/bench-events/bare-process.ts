@@ -29,9 +29,7 @@ let events = 0;
 let owed = 0;
 let inFlight = 0;
 
-export type BareProcess = typeof methods;
-
-const methods = answer({
+const methods = {
   async start({ ariUrl, amqpUrl, messages, share }: Bare): Promise<void> {
     const channel = await openChannel(amqpUrl);
     const { username, password, host } = new URL(ariUrl);
@@ -58,4 +56,7 @@ const methods = answer({
     });
   },
   events: (): number => events,
-});
+};
+export type BareProcess = typeof methods;
+
+answer(methods);

@@ -117,18 +117,17 @@ export class CallPlayer {
 
   #channelsOf(call: Playing): unknown[] {
     const channels = new Map<string, unknown>();
-    const stamp = Buffer.alloc(28);
     for (const frame of call.recorded.frames.slice(0, call.next)) {
-      const event = JSON.parse(this.#rendered(call, frame, stamp)) as { type: string; channel?: { id: string }; peer?: { id: string }; caller?: { id: string } };
+      const event = JSON.parse(this.#rendered(call, frame)) as { type: string; channel?: { id: string }; peer?: { id: string }; caller?: { id: string } };
       for (const channel of [event.channel, event.peer, event.caller]) if (channel) channels.set(channel.id, channel);
       if (event.type === 'ChannelDestroyed' && event.channel) channels.delete(event.channel.id);
     }
     return [...channels.values()];
   }
 
-  #rendered(call: Playing, frame: Frame, stamp: Buffer): string {
+  #rendered(call: Playing, frame: Frame): string {
     const bytes = Buffer.from(frame.bytes);
-    for (const { at, place } of frame.found) bytes.set(call.texts[place] ?? stamp, at);
+    for (const { at, place } of frame.found) bytes.set(call.texts[place] ?? [], at);
     return bytes.toString('latin1', frame.bytes.length < 128 ? 2 : 4);
   }
 }

@@ -21,7 +21,7 @@ export class ChildTool<M extends Methods> {
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   #asked = 0;
 
-  /** @param file  its default export is what `answer` was given */
+  /** @param file  calls `answer` */
   constructor(file: URL) {
     this.#process = fork(fileURLToPath(file), { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#process.on('message', (answer: Answer) => this.#onAnswer(answer));
@@ -57,7 +57,7 @@ export class ChildTool<M extends Methods> {
 }
 
 /** The other side: answers what the parent asks until it goes. */
-export function answer<M extends Methods>(methods: M): M {
+export function answer(methods: Methods): void {
   process.on('disconnect', () => process.exit(0));
   process.on('message', ({ id, method, argument }: Question) => {
     const run = async (): Promise<unknown> => (methods[method] as (argument: unknown) => unknown)(argument);
@@ -66,5 +66,4 @@ export function answer<M extends Methods>(methods: M): M {
       (error: unknown) => process.send?.({ id, error: String(error instanceof Error ? error.stack : error) } satisfies Answer),
     );
   });
-  return methods;
 }

@@ -59,9 +59,7 @@ function begin(how: (message: ConsumeMessage) => void): void {
   take = how;
 }
 
-export type ConsumerProcess = typeof methods;
-
-const methods = answer({
+const methods = {
   async start(url: string): Promise<void> {
     recorded = readRecordedCalls('');
     const connection = await connect(url, { noDelay: true, clientProperties: { connection_name: 'bench consumer' } });
@@ -96,4 +94,7 @@ const methods = answer({
   },
   /** Nobody here stores outcomes: their queue would grow with each run. */
   purgeOutcomes: async (): Promise<void> => void (await channel?.purgeQueue(OUTCOMES_QUEUE)),
-});
+};
+export type ConsumerProcess = typeof methods;
+
+answer(methods);

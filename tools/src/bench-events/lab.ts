@@ -70,7 +70,7 @@ export class Lab {
   async startBare(amqpUrl: string): Promise<{ share: number; ceiling: number }> {
     const { bare, barePbx } = this.#tools;
     const ariUrl = await barePbx.ask('listen', 'bare');
-    const ceiling = await barePbx.ask('ceiling', this.#request(null, 1));
+    const ceiling = await barePbx.ask('ceiling', { ...this.#request(null, 1), window: Number.MAX_SAFE_INTEGER });
     const { messages, share } = await this.#sample();
     await bare.ask('start', { ariUrl, amqpUrl, messages, share });
     this.#benches.bare.share = share;

@@ -71,9 +71,7 @@ async function play(wire: Wire, request: PlayRequest): Promise<PlayResult> {
   return { ...played, calls: player.begun, tookMs: performance.now() - began };
 }
 
-export type PbxProcess = typeof methods;
-
-const methods = answer({
+const methods = {
   /** @returns its address, as ARI_URL */
   async listen(application: string): Promise<string> {
     recorded = readRecordedCalls(application);
@@ -95,4 +93,7 @@ const methods = answer({
     arrived = messages;
     return played;
   },
-});
+};
+export type PbxProcess = typeof methods;
+
+answer(methods);

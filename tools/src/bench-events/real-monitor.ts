@@ -30,8 +30,11 @@ export async function startMonitor(homeDir: string, ariUrl: string): Promise<Rea
   let ended = false;
   const child = new Child(spec, logFile, homeMark(home.dir), () => (ended = true));
   const pid = child.identity?.pid ?? 0;
+  const stopAtExit = (): void => child.stop(); // its session is its own: no signal that ends us reaches it
+  process.once('exit', stopAtExit);
   const metrics = async (): Promise<string> => (await fetch(`http://${spec.env['HTTP_HOST']}:${spec.env['HTTP_PORT']}/metrics`)).text();
   const stop = async (): Promise<void> => {
+    process.off('exit', stopAtExit);
     child.stop();
     for (const until = Date.now() + STOP_MS; !ended && Date.now() < until; ) await sleep(50);
   };

@@ -43,7 +43,7 @@ ${checks.map(({ name, value, limit, ok }) => `| ${name} | ${value} | ${limit} | 
 
 function row(name: string, load: Load): string {
   const { eventsPerSecond, messages, waitingSec, latencyMs, keepsUp, rate } = load;
-  return `| ${name} | ${eventsPerSecond} | ${messages} | ${waitingSec.join(' → ')} | ${latencyMs.p50} / ${latencyMs.p99} | ${rate === null ? '' : keepsUp ? 'keeps up' : 'does not keep up'} |`;
+  return `| ${name} | ${eventsPerSecond} | ${messages} | ${waitingSec.join(' → ')} | ${latencyMs ? `${latencyMs.p50} / ${latencyMs.p99}` : ''} | ${rate === null ? '' : keepsUp ? 'keeps up' : 'does not keep up'} |`;
 }
 
 /** Reads the committed measurement. */

@@ -34,8 +34,8 @@ export interface Load {
   /** messages under way at the start and the end of the play, in seconds of load */
   waitingSec: [number, number];
   keepsUp: boolean;
-  /** from the PBX's event to the consumer */
-  latencyMs: Quantiles;
+  /** from the PBX's event to the consumer; null for the bare loop, whose messages are old ones */
+  latencyMs: Quantiles | null;
   /** CPU microseconds per event, by process */
   cpuPerEvent: Record<string, number>;
 }
@@ -73,7 +73,7 @@ export async function runLoad(bench: Bench, request: PlayRequest): Promise<Load>
     verdict,
     waitingSec: waitingSec(samples),
     keepsUp: lostEvents === 0 && lostMessages === 0 && keepsUp(samples, request.rate, { ...played, tookSec }),
-    latencyMs,
+    latencyMs: verdict && latencyMs,
     cpuPerEvent: Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, rounded(((ms - (cpuBefore[name] ?? 0)) * 1_000) / played.events, 2)])),
   };
 }
