@@ -71,8 +71,9 @@ const methods = {
     await channel.prefetch(PREFETCH);
     await channel.consume(QUEUE, (message) => {
       if (!message) return;
-      arrived += 1;
       last = message;
+      if (!message.fields.routingKey.startsWith('call.')) return; // what else the PBX's own state is told with
+      arrived += 1;
       take(message);
     });
     setInterval(acknowledge, ACKNOWLEDGE_MS);
