@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
 import type { CallEvent } from '@discador/contracts/events/call-events';
 import { TcpProxy } from '@discador/runtime/testing/tcp-proxy';
@@ -15,7 +18,7 @@ let pbx: string;
 let got: CallEvent[];
 let stopWatching: () => Promise<void>;
 
-async function start(replica: string, amqpUrl?: string, changes: { spoolMaxMb?: number } = {}): Promise<Replica> {
+async function start(replica: string, amqpUrl?: string, changes: { spoolMaxMb?: number; spoolDir?: string } = {}): Promise<Replica> {
   const started = await startReplica({ replica, pbxs: { [pbx]: ari.url }, ...(amqpUrl ? { amqpUrl } : {}), ...changes });
   running.unshift(started.nest);
   return started;
@@ -114,6 +117,21 @@ describe('ARI monitor', () => {
     for (const { attempt } of calls) await until(() => typesOf(attempt).includes('call.ended'));
     expect(got.length).toBeLessThan(8);
     await proxy.close();
+  });
+
+  it('ends, as inferred, what ended while it was not running: it remembers the calls of its former life', async () => {
+    const spoolDir = mkdtempSync(join(tmpdir(), 'discador-monitor-'));
+    const first = await start('1', undefined, { spoolDir });
+    await until(() => first.publishes());
+    const { attempt, lines } = recording('answered');
+    for (const line of lines.slice(0, -8)) ari.send(line);
+    await until(() => typesOf(attempt).includes('call.answered'));
+    await running.shift()?.close();
+    await start('2', undefined, { spoolDir });
+    await until(() => typesOf(attempt).includes('call.ended'));
+    expect(got.find((event) => event.attemptid === attempt && event.type === 'call.ended')).toMatchObject({ inferred: true, data: { disposition: 'answered' } });
+    await running.shift()?.close();
+    rmSync(spoolDir, { recursive: true });
   });
 
   it('replaces a socket whose application name another took: it would stay open and silent', async () => {

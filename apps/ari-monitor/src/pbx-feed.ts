@@ -12,6 +12,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { callMessages } from './call-messages.ts';
 import { Candidacy } from './candidacy.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { FencedPublisher } from './fenced-publisher.ts';
 import { MalformedEvents } from './malformed-events.ts';
 import { spoolAgeSec, type FeedMetrics } from './metrics.ts';
@@ -52,6 +53,7 @@ export class PbxFeed {
   readonly #metrics: FeedMetrics;
   readonly #legacyShapes: readonly LegacyShape[];
   readonly #fence: FencedPublisher;
+  readonly #checkpoint: Checkpoint;
   readonly #spool: Spool;
   readonly #outbox: Outbox;
   readonly #observer: PbxObserver;
@@ -74,6 +76,7 @@ export class PbxFeed {
     this.#metrics = metrics;
     this.#legacyShapes = options.settings.legacyEvents;
     this.#malformed = new MalformedEvents(this.#log);
+    this.#checkpoint = new Checkpoint({ file: join(spoolFolder(options.settings), `${pbx}.calls.json`), log: this.#log });
     this.#observer = this.#createObserver(options);
     const key = `discador:lock:pbx:${pbx}`;
     const onLost = (reason: string): void => this.#standDown(reason);
@@ -137,6 +140,7 @@ export class PbxFeed {
 
   start(): void {
     this.#observer.start();
+    this.#checkpoint.start(() => this.#observer.save());
     this.#everySecond = setInterval(() => this.#onSecond(), EVERY_MS);
   }
 
@@ -155,6 +159,7 @@ export class PbxFeed {
   /** Hears no more. */
   async deafen(): Promise<void> {
     await this.#observer.stop();
+    await this.#checkpoint.stop();
   }
 
   /** @returns how many events it should have published and could not; a standby publishes them, if there is one */
@@ -174,6 +179,7 @@ export class PbxFeed {
       ariUrl,
       application: `discador-${settings.replica}`,
       trunkEndpoints: settings.trunkEndpoints,
+      saved: this.#checkpoint.read(),
       log,
       state,
       onEffects: (effects, receivedAt) => effects.forEach((effect) => this.#tell(effect, receivedAt)),
@@ -186,10 +192,9 @@ export class PbxFeed {
 
   /** @throws DiscadorError `configuration` when the folder cannot be used */
   #createSpool({ pbx, settings, share }: PbxFeedOptions): Spool {
-    const { spoolDir, spoolMaxMb, httpPort } = settings;
     return new Spool({
-      folder: join(spoolDir ?? join(tmpdir(), `discador-events-${httpPort}`), pbx),
-      maxBytes: spoolMaxMb * 1_000_000 * share,
+      folder: join(spoolFolder(settings), pbx),
+      maxBytes: settings.spoolMaxMb * 1_000_000 * share,
       maxPendingBytes: MAX_PENDING_BYTES * share,
       onError: (operation, error) => {
         this.#metrics.spoolFailed(operation);
@@ -280,4 +285,8 @@ export class PbxFeed {
     this.#fence.close();
     this.#outbox.deactivate();
   }
+}
+
+function spoolFolder({ spoolDir, httpPort }: Pick<MonitorSettings, 'spoolDir' | 'httpPort'>): string {
+  return spoolDir ?? join(tmpdir(), `discador-events-${httpPort}`);
 }

@@ -13,6 +13,8 @@ export interface PbxObserverOptions {
   application: string;
   /** names of the trunk endpoints, and of dialplan contexts that lead to them */
   trunkEndpoints: readonly string[];
+  /** `save()` of the former process, parsed; null when there is none */
+  saved: unknown;
   log: Logger;
   state: { up(): void; down(reason: string): void };
   onEffects(effects: readonly CallEffect[], receivedAt: number): void;
@@ -66,7 +68,7 @@ export class PbxObserver {
 
   constructor(options: PbxObserverOptions) {
     this.#options = options;
-    this.#book = new CallBook({ outside: trunkRule(options.trunkEndpoints) });
+    this.#book = CallBook.restore(options.saved, Date.now(), { outside: trunkRule(options.trunkEndpoints) });
     this.#http = new AriHttp(options.ariUrl);
     this.#socket = new AriSocket({
       url: options.ariUrl,
@@ -85,6 +87,11 @@ export class PbxObserver {
   /** Calls going on. */
   get active(): number {
     return this.#book.active;
+  }
+
+  /** The calls going on, as plain JSON: the next process ends those that the PBX has no more by then. */
+  save(): unknown {
+    return this.#book.save();
   }
 
   get observation(): Observation {
