@@ -26,10 +26,10 @@ export async function idleShare(ms: number): Promise<number> {
 }
 
 /** From now on watches how much of the machine is used by processes that are none of ours, a hypervisor's share included.
- *  @param pids  ours, with all their descendants
+ *  @param pid  of which all that is ours descends
  *  @returns asks for the share until now, 0 to 1 */
-export function watchStrangers(pids: Record<string, number>): () => number {
-  const ours = (): number => Object.values(cpuMs(pids)).reduce((sum, ms) => sum + ms, 0);
+export function watchStrangers(pid: number): () => number {
+  const ours = (): number => cpuMs({ all: pid })['all'] ?? 0;
   const before = { ...machineTime(), ours: ours(), at: performance.now() };
   return () => {
     const after = machineTime();

@@ -36,8 +36,7 @@ const PUBLISH_HISTOGRAM = 'discador_call_event_publish_seconds';
 export async function measureEvents(stack: StackStatus, seed: number, say: Report): Promise<EventsResult> {
   const lab = await step(say, 'monitor and consumer started', () => Lab.open(stack, seed));
   try {
-    const servers = Object.fromEntries(stack.servers.flatMap(({ name, pid }) => (pid === null ? [] : [[name, pid]])));
-    const strangers = watchStrangers({ ...servers, ours: process.pid });
+    const strangers = watchStrangers(process.pid);
     const { share, ceiling } = await step(say, 'bare loop started with a sample of the monitor’s messages', () => lab.startBare(stack.amqpUrl ?? ''));
     for (const who of ['bare', 'monitor'] as const) await play(lab, who, null, SECONDS.warmUp, say);
     const steady = await measureSteady(lab, say);

@@ -5,6 +5,8 @@ import { type Found, findPlaces, type Place } from './places.ts';
 
 const FIXTURES = new URL('../../../libs/domain/src/calls/fixtures/', import.meta.url);
 const SUFFIX = '.ari.jsonl';
+/** Calls that are not the dialer's bear ids of the PBX, which cannot be told from other text. */
+const FOREIGN = 'foreign-';
 /** Each recording was taken under an application name of its own; the monitor's socket gets its own. */
 const APPLICATION = /"application":"[^"]*"/;
 const SETTLE_MS = 60_000;
@@ -31,10 +33,10 @@ export interface RecordedCall {
   readonly places: readonly Place[];
 }
 
-/** The recordings of real calls, each with the messages that our state machine makes of it.
+/** The recordings of the dialer's own calls, each with the messages that our state machine makes of it.
  *  @param application  ARI application name that the events are to carry */
 export function readRecordedCalls(application: string): RecordedCall[] {
-  const files = readdirSync(FIXTURES).filter((file) => file.endsWith(SUFFIX));
+  const files = readdirSync(FIXTURES).filter((file) => file.endsWith(SUFFIX) && !file.startsWith(FOREIGN));
   return files.sort().map((file) => {
     const lines = readFileSync(new URL(file, FIXTURES), 'utf8').split('\n').filter(Boolean);
     return recordedCall(file.slice(0, -SUFFIX.length), lines.map((line) => line.replace(APPLICATION, `"application":"${application}"`)));
