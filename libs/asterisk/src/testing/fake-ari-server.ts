@@ -8,11 +8,11 @@ const CHANNELS = '/ari/channels';
 export class FakeAriServer {
   /** Body of GET /ari/channels. */
   channels: unknown[] = [];
-  /** What everything answers while Asterisk is still starting: 404 until its modules are loaded, then 503; null once it is done. */
-  starting: 404 | 503 | null = null;
   /** Body of GET /ari/bridges. */
   bridges: unknown[] = [];
-  /** While false, GET /ari/channels answers 503. */
+  /** What everything answers while Asterisk is still starting: 404 until its modules are loaded, then 503; null once it is done. */
+  starting: 404 | 503 | null = null;
+  /** While false, what is asked answers 503. */
   answersLooks = true;
   /** While true, no pings are answered and nothing is accepted. */
   silent = false;
@@ -84,23 +84,13 @@ export class FakeAriServer {
     if (this.silent) return;
     const allowed = request.headers.authorization === `Basic ${Buffer.from('observer:s@cret').toString('base64')}`;
     if (request.url === CHANNELS) this.looks += 1;
-    const { status, body } = !allowed ? answer(401) : this.starting ? answer(this.starting) : this.#found(request.url ?? '');
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const body = this.#bodyOf(request.url ?? '');
+    const status = !allowed ? 401 : (this.starting ?? (body === undefined ? 404 : this.answersLooks ? 200 : 503));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(status === 200 ? JSON.stringify(body) : '{"message":"no"}');
   }
 
-  #found(path: string): Answer {
-    if (path.startsWith('/ari/asterisk/info')) return answer(200, {});
-    const list = { [CHANNELS]: this.channels, '/ari/bridges': this.bridges }[path];
-    if (!list) return answer(404);
-    return this.answersLooks ? answer(200, list) : answer(503);
+  #bodyOf(path: string): unknown {
+    if (path.startsWith('/ari/asterisk/info')) return {};
+    return { [CHANNELS]: this.channels, '/ari/bridges': this.bridges }[path];
   }
-}
-
-interface Answer {
-  status: number;
-  body: unknown;
-}
-
-function answer(status: number, body: unknown = { message: 'no' }): Answer {
-  return { status, body };
 }
