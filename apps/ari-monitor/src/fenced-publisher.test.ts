@@ -44,7 +44,7 @@ describe('FencedPublisher', () => {
     await sleep(0);
     expect(sent.map(({ messageId }) => messageId)).toEqual(['m1', 'm2']);
     expect([outbox.size, failures]).toEqual([3, []]);
-    outbox.close();
+    await outbox.close();
   });
 
   it('refuses what is sent without a lease or a term', async () => {
