@@ -14,6 +14,7 @@ const NOBODY = 'amqp://127.0.0.1:9/';
 
 const running: INestApplicationContext[] = [];
 let ari: FakeAriServer;
+let proxy: TcpProxy | undefined;
 let pbx: string;
 let got: CallEvent[];
 let stopWatching: () => Promise<void>;
@@ -34,6 +35,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const nest of running.splice(0)) await nest.close();
+  await proxy?.close();
   await stopWatching();
   await ari.close();
 });
@@ -104,7 +106,7 @@ describe('ARI monitor', () => {
   });
 
   it('gives up other events before the end of a call when its room is used up', async () => {
-    const proxy = new TcpProxy(required('AMQP_URL'));
+    proxy = new TcpProxy(required('AMQP_URL'));
     const amqpUrl = await proxy.open(required('AMQP_URL'));
     await proxy.close();
     const { context, publishes, held } = await start('1', amqpUrl, { spoolMaxMb: 0.006 });
@@ -116,7 +118,6 @@ describe('ARI monitor', () => {
     await until(() => held() === 0);
     for (const { attempt } of calls) await until(() => typesOf(attempt).includes('call.ended'));
     expect(got.length).toBeLessThan(8);
-    await proxy.close();
   });
 
   it('ends, as inferred, what ended while it was not running: it remembers the calls of its former life', async () => {
