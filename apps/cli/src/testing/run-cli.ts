@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const RECORDINGS = new URL('../../../../libs/domain/src/calls/fixtures/', import.meta.url);
 
-/** Names of the recorded calls. */
-export const RECORDED = readdirSync(RECORDINGS).filter((name) => name.endsWith('.ari.jsonl')).map((name) => name.replace('.ari.jsonl', ''));
+/** Names of the dialer's own recorded calls: those that have golden files. */
+export const RECORDED = readdirSync(RECORDINGS)
+  .filter((name) => name.endsWith('.ari.jsonl') && !name.startsWith('foreign-'))
+ .map((name) => name.replace('.ari.jsonl', ''));
 
 /** The recorded ARI messages of one call. */
 export function recording(name: string): string {
