@@ -8,7 +8,7 @@ const RECORDINGS = new URL('../../../../libs/domain/src/calls/fixtures/', import
 /** Names of the dialer's own recorded calls: those that have golden files. */
 export const RECORDED = readdirSync(RECORDINGS)
   .filter((name) => name.endsWith('.ari.jsonl') && !name.startsWith('foreign-'))
- .map((name) => name.replace('.ari.jsonl', ''));
+  .map((name) => name.replace('.ari.jsonl', ''));
 
 /** The recorded ARI messages of one call. */
 export function recording(name: string): string {
