@@ -8,27 +8,29 @@ import { validatorsOf } from './testing/validators.ts';
 
 const current = eventSchemas();
 const released = lastRelease();
-const types = Object.keys(released.schemas);
+const allowed = allowedValues();
 
 test('there is a release to compare with', () => {
   expect(released.version).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(types.length).toBeGreaterThan(0);
+  expect(Object.keys(released.schemas).length).toBeGreaterThan(0);
 });
 
 test('nothing changed since the last release but by addition; values that were added are each allowed for a reason', () => {
   const changes = breakingChanges(released.schemas, current);
-  const added = changes.filter(({ change }) => change === 'value added').map(({ path, what }) => ({ path, value: what }));
+  const added = changes.filter(({ change }) => change === 'value added').map(({ path, what }) => `${path}: ${what}`);
   expect(changes.filter(({ change }) => change !== 'value added')).toEqual([]);
-  expect(added).toEqual(allowedValues().map(({ path, value }) => ({ path, value })));
-  expect(allowedValues().filter(({ reason }) => reason.length < 10)).toEqual([]);
+  expect(added.sort()).toEqual(allowed.map(({ path, value }) => `${path}: ${value}`).sort());
+  expect(allowed.filter(({ reason }) => reason.length < 10)).toEqual([]);
 });
 
-test('whatever the schemas of today allow, the code reads, and a consumer with the schemas of the last release too', () => {
+test('whatever the schemas of today allow, the code reads, and a consumer with the schemas of the last release too, but for the values allowed', () => {
   const [now, before] = [validatorsOf(current), validatorsOf(released.schemas)];
   for (const [type, schema] of Object.entries(current)) {
+    const comparable = !allowed.some(({ path }) => path.startsWith(`${type}/`));
     fc.assert(
       fc.property(instanceOf(schema), (message) => {
-        expect([now.get(type)?.(message), before.get(type)?.(message) ?? true]).toEqual([true, true]);
+        expect(now.get(type)?.(message)).toBe(true);
+        if (comparable) expect(before.get(type)?.(message) ?? true).toBe(true);
         expect(parseEvent(message)).toEqual(message);
       }),
       { numRuns: 20 },

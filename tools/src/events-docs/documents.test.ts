@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { compactJson } from './compact-json.ts';
 import { eventDocuments } from './documents.ts';
 import { eventSchema, eventSchemas, type JsonSchema } from './event-schemas.ts';
-import { DOCS, readDocument, readExample, schemaFile } from './files.ts';
+import { DOCS, readDocument, readExample } from './files.ts';
 import { fillPage } from './page.ts';
 import { validatorsOf } from './testing/validators.ts';
 
@@ -75,11 +75,6 @@ describe('asyncapi.yaml', () => {
       expect(whom).toMatch(/^[\w-]+$/);
     }
   });
-});
-
-test('the page says of the schema files what they are called', () => {
-  const page = readDocument('events.md');
-  for (const type of EVENT_TYPES) expect(page).toContain(`(events/schemas/${schemaFile(type)})`);
 });
 
 test.each(['consumer.ts', 'consumer.py'])('%s has at most 20 lines', (file) => {

@@ -29,6 +29,7 @@ function keepRelease(version: string): void {
   }
   emptyFolder(folder);
   for (const [type, schema] of Object.entries(schemas)) writeFileSync(new URL(schemaFile(type), folder), toText(schema));
+  writeFileSync(new URL('events/allowed-values.json', DOCS), toText([])); // released with the rest
 }
 
 function emptyFolder(folder: URL): void {

@@ -1,14 +1,16 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { EventJsonSchemas, JsonSchema } from '../event-schemas.ts';
+import type { EventJsonSchemas } from '../event-schemas.ts';
 
-/** A validator as a consumer would have it: strict about the schema, formats checked. */
-export function validatorOf(schema: JsonSchema): ValidateFunction {
+/** Validates as a consumer would: strict about the schema, formats checked. */
+export function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   addFormats.default(ajv);
-  return ajv.compile(schema);
+  return ajv;
 }
 
+/** Of schemas whose ids differ. */
 export function validatorsOf(schemas: EventJsonSchemas): Map<string, ValidateFunction> {
-  return new Map(Object.entries(schemas).map(([type, schema]) => [type, validatorOf(schema)]));
+  const ajv = newAjv();
+  return new Map(Object.entries(schemas).map(([type, schema]) => [type, ajv.compile(schema)]));
 }
