@@ -84,6 +84,13 @@ describe('channels of one call', () => {
     expect(names(told)).toEqual(['p.1 received', 'p.1 answered', 'p.1 bridged', 'p.1 ended']);
   });
 
+  it('does not take what an attended transfer rings for a call, though nobody is said to dial it', () => {
+    const book = new CallBook();
+    run(book, answeredBy());
+    const told = run(book, [at(1_000).created(local(1, 1)), at(1_000).created(local(1, 2)), at(1_001).dial(null, local(1, 1), 'RINGING'), at(1_002).bridge(DESK, local(1, 1))]);
+    expect([told, book.active]).toEqual([[], 1]);
+  });
+
   it('leaves two calls that meet two calls', () => {
     const book = new CallBook();
     const told = run(book, [at(0).created(CALLER), at(1).created(FROM_DESK), at(5).bridge(CALLER), at(6).bridge(FROM_DESK, CALLER), at(9).gone(CALLER), at(20).gone(FROM_DESK)]);
@@ -101,7 +108,13 @@ describe('channels of one call', () => {
     ]);
     expect(new Set(told.map(({ call }) => call.callId))).toEqual(new Set([attemptId(1)]));
     expect(told.map(({ type }) => type)).toEqual(['dialing', 'ringing', 'answered', 'bridged', 'dtmf', 'ended']);
-    expect([book.active, book.save().foreign.calls]).toEqual([0, []]);
+    // Not even a channel of theirs whose end comes later.
+    expect(run(book, [at(6_500).up(local(1, 2)), at(6_501).gone(local(1, 2))])).toEqual([]);
+    expect([book.active, book.save().foreign.calls, book.save().foreign.index.legs]).toEqual([0, [], []]);
+  });
+
+  it('begins with what it sees first: a channel that dials', () => {
+    expect(names(run(new CallBook(), [at(5).dial({ ...FROM_DESK, state: 'Up' }, DESK)]))).toEqual(['p.4 received', 'p.4 dialing']);
   });
 
   it('follows as many channels as a call may have, and none twice', () => {
@@ -180,6 +193,20 @@ describe('the end', () => {
     expect(run(book, [at(5_002).gone(DESK), at(5_002).up(DESK)])).toEqual([]);
   });
 
+  it('waits 2 s for the other half of a Local channel', () => {
+    const book = new CallBook();
+    run(book, [at(0).created(local(1, 1)), at(0).created(local(1, 2)), at(1).dial(null, local(1, 1)), at(9).gone(local(1, 2), 19)]);
+    expect(book.tick(NOW + 2_000)).toMatchObject([{ type: 'dialing' }, { type: 'ended', inferred: false, summary: { cause: 19 } }]);
+  });
+
+  it('goes on waiting in a process that was restarted', () => {
+    const before = new CallBook();
+    run(before, [...queueCall(1).slice(0, -1), at(0).created(local(1, 1)), at(0).created(local(1, 2)), at(1).dial(null, local(1, 1)), at(9).gone(local(1, 2))]);
+    const book = CallBook.restore(JSON.parse(JSON.stringify(before.save())), NOW + 1_000);
+    expect(book.tick(NOW + 2_000).filter(({ type }) => type === 'ended').map(({ call }) => call.callId)).toEqual([attemptId(1), 'l.1;1']);
+    expect(run(book, [at(9).up(local(1, 2))])).toEqual([]);
+  });
+
   it('does not end a call whose other end goes on', () => {
     const book = new CallBook();
     run(book, [...answeredBy(), at(5_000).hangup(CALLER), at(5_001).gone(CALLER)]);
@@ -190,6 +217,7 @@ describe('the end', () => {
   it.each<[string, ChannelEvent[], number, string]>([
     ['the dialled phone says why', [at(9).gone(DESK, 17), at(10).gone(CALLER, 16)], 17, 'busy'],
     ['the latest phone says why', [at(9).gone(DESK, 21), at(10).dial(CALLER, OTHER_DESK), at(11).gone(OTHER_DESK, 19), at(12).gone(CALLER, 16)], 19, 'no_answer'],
+    ['the phone was only hung up: what the caller was told', [at(9).gone(DESK, 16), at(10).gone(CALLER, 21)], 21, 'rejected'],
     ['only the dial says why', [at(8).dial(CALLER, DESK, 'CONGESTION'), at(9).gone(DESK, 0), at(10).gone(CALLER, 16)], 34, 'congestion'],
     ['the caller gave up', [at(5).dial(CALLER, DESK, 'RINGING'), at(9).gone(DESK, 0), at(10).gone(CALLER, 16)], 16, 'no_answer'],
     ['somebody else answered', [at(5).dial(CALLER, DESK, 'RINGING'), at(9).gone(DESK, 26), at(10).gone(CALLER, 16)], 26, 'no_answer'],
