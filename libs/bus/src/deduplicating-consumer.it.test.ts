@@ -60,7 +60,7 @@ afterEach(async () => {
 
 const event = (type: 'campaign.started' | 'campaign.paused' = 'campaign.started', id: string = randomUUID()): DiscadorEvent =>
   campaignEvent(type, id, '2026-11-21T10:00:00.000Z', { campaignId: CAMPAIGN, name: 'x' });
-const send = async (...events: DiscadorEvent[]): Promise<void> => void (await Promise.all(events.map((one) => publisher.publish({ ...eventMessage(one), mandatory: true }))));
+const send = async (...events: DiscadorEvent[]): Promise<void> => void (await Promise.all(events.map((one) => publisher.publish(eventMessage(one)))));
 const sendRaw = (content: string): Promise<void> => publisher.publish({ exchange: EVENTS_EXCHANGE, routingKey: 'campaign.started.x', content: Buffer.from(content), mandatory: true });
 
 /** Consumes with a connection of its own, as another process would. */

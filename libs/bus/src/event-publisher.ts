@@ -11,6 +11,8 @@ export interface EventPublisherOptions {
   rankOf?(type: EventType): number;
   /** how long a standby holds what it would have published; default 15 s */
   keepMs?: number;
+  /** epoch milliseconds, our clock */
+  now?(): number;
   onPublished?(type: EventType): void;
   onDropped?(type: EventType): void;
 }
@@ -28,7 +30,7 @@ const RETRY_MS = 250;
  *  Of several replicas that see the same, one is active; a standby holds the last seconds and publishes them when it takes over, under
  *  the same ids, so that what the former took to its grave is told, and the rest is dropped by consumers as repeated. */
 export class EventPublisher {
-  readonly #options: EventPublisherOptions;
+  readonly #options: EventPublisherOptions & { now(): number };
   /** not sent yet, in order, by event id */
   #waiting = new Map<string, Entry>();
   /** sent, without a confirm yet */
@@ -41,7 +43,7 @@ export class EventPublisher {
   #brokerSeenDownAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: EventPublisherOptions) {
-    this.#options = options;
+    this.#options = { now: Date.now, ...options };
   }
 
   /** Events held: not confirmed, or kept ready by a standby. */
@@ -52,7 +54,7 @@ export class EventPublisher {
   /** Takes an event; one that it still holds is not taken twice. */
   publish(event: DiscadorEvent): void {
     if (this.#waiting.has(event.id) || this.#inFlight.has(event.id)) return;
-    const now = Date.now();
+    const now = this.#options.now();
     if (!this.#options.publisher.up) this.#brokerSeenDownAt = now;
     this.#expire(now);
     this.#waiting.set(event.id, { event, addedAt: now });
@@ -62,7 +64,7 @@ export class EventPublisher {
 
   /** From now on publishes, beginning with what it holds. */
   activate(): void {
-    this.#expire(Date.now());
+    this.#expire(this.#options.now());
     this.#active = true;
     this.#drain();
   }

@@ -11,9 +11,16 @@ export class FakePbx {
   waiting: string[] = [];
   readonly peer = new FakeAmiPeer({ answer: (action) => this.#answer(action.get('Action') ?? '', action.get('ActionID') ?? '') });
 
-  /** Sends an event to everyone connected. @param at  its stamp, seconds of the PBX's clock */
-  tell(event: string, headers: Record<string, string> = {}, at = Date.now() / 1_000): void {
+  #stampedUs = 0;
+
+  /** Sends an event to everyone connected. @param at  its stamp, seconds of the PBX's clock: no two are alike unless a test says so */
+  tell(event: string, headers: Record<string, string> = {}, at = this.#stamp()): void {
     this.peer.write(amiText({ Event: event, Timestamp: at.toFixed(6), Queue: 'sales', Interface: AGENT, ...headers }));
+  }
+
+  #stamp(): number {
+    this.#stampedUs = Math.max(this.#stampedUs + 1, Date.now() * 1_000);
+    return this.#stampedUs / 1_000_000;
   }
 
   #answer(action: string, id: string): string {
