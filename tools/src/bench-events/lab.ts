@@ -46,10 +46,11 @@ export class Lab {
         pbx,
         consumer,
         share: null,
+        pid: monitor.pid,
         pids: { monitor: monitor.pid, source: pbx.pid, ...around },
         counted: async () => sumOf(await monitor.metrics(), 'discador_ari_events_total'),
       },
-      bare: { pbx: barePbx, consumer, share: 0, pids: { bare: bare.pid, source: barePbx.pid, ...around }, counted: () => bare.ask('events') },
+      bare: { pbx: barePbx, consumer, share: 0, pid: bare.pid, pids: { bare: bare.pid, source: barePbx.pid, ...around }, counted: () => bare.ask('events') },
     };
   }
 

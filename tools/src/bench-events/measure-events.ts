@@ -18,8 +18,8 @@ export interface EventsResult {
   rising: Load[];
   /** at full speed, in turns */
   full: Record<Who, Load[]>;
-  /** peak memory of the monitor: after the rates that it keeps up with, and after all */
-  memoryMiB: { sustained: number; all: number };
+  /** most real memory that the monitor has had */
+  peakMiB: number;
   /** how many events a second the source plays when nobody listens */
   ceiling: number;
   /** share of the machine that others used */
@@ -40,10 +40,9 @@ export async function measureEvents(stack: StackStatus, seed: number, say: Repor
     const { share, ceiling } = await step(say, 'bare loop started with a sample of the monitor’s messages', () => lab.startBare(stack.amqpUrl ?? ''));
     for (const who of ['bare', 'monitor'] as const) await play(lab, who, null, SECONDS.warmUp, say);
     const steady = await measureSteady(lab, say);
-    const { rising, sustainedMiB } = await measureRising(lab, say);
+    const rising = await measureRising(lab, say);
     const full = await measureFull(lab, say);
-    const memoryMiB = { sustained: sustainedMiB, all: peakMemoryMiB(lab.monitor.pid) };
-    return { calls: lab.calls, share: rounded(share, 4), steady, rising, full, memoryMiB, ceiling, strangers: rounded(strangers(), 3) };
+    return { calls: lab.calls, share: rounded(share, 4), steady, rising, full, peakMiB: peakMemoryMiB(lab.monitor.pid), ceiling, strangers: rounded(strangers(), 3) };
   } finally {
     await lab.close();
   }
@@ -57,16 +56,14 @@ async function measureSteady(lab: Lab, say: Report): Promise<EventsResult['stead
   return { ...load, publishMs: { p50, p99 } };
 }
 
-async function measureRising(lab: Lab, say: Report): Promise<{ rising: Load[]; sustainedMiB: number }> {
+async function measureRising(lab: Lab, say: Report): Promise<Load[]> {
   const rising: Load[] = [];
-  let sustainedMiB = 0;
   for (const rate of RATES) {
     const load = await play(lab, 'monitor', rate, SECONDS.rising, say);
     rising.push(load);
     if (!load.keepsUp) break;
-    sustainedMiB = peakMemoryMiB(lab.monitor.pid);
   }
-  return { rising, sustainedMiB };
+  return rising;
 }
 
 async function measureFull(lab: Lab, say: Report): Promise<Record<Who, Load[]>> {

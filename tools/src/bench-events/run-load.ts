@@ -6,6 +6,7 @@ import type { ChildTool } from './child-tool.ts';
 import type { Verdict } from './completeness.ts';
 import type { ConsumerProcess, Quantiles } from './consumer-process.ts';
 import type { PbxProcess, PlayRequest } from './pbx-process.ts';
+import { peakMemoryMiB } from './real-monitor.ts';
 
 /** Who is measured, and around it all that is needed to. */
 export interface Bench {
@@ -13,6 +14,8 @@ export interface Bench {
   consumer: ChildTool<ConsumerProcess>;
   /** messages per event where they are not known one by one */
   share: number | null;
+  /** the one that is measured */
+  pid: number;
   /** what uses CPU, by name */
   pids: Record<string, number>;
   /** ARI events that it has counted */
@@ -36,6 +39,8 @@ export interface Load {
   keepsUp: boolean;
   /** from the PBX's event to the consumer; null for the bare loop, whose messages are old ones */
   latencyMs: Quantiles | null;
+  /** most real memory that the one measured has had until then */
+  peakMiB: number;
   /** CPU microseconds per event, by process */
   cpuPerEvent: Record<string, number>;
 }
@@ -74,6 +79,7 @@ export async function runLoad(bench: Bench, request: PlayRequest): Promise<Load>
     waitingSec: waitingSec(samples),
     keepsUp: lostEvents === 0 && lostMessages === 0 && keepsUp(samples, request.rate, { ...played, tookSec }),
     latencyMs: verdict && latencyMs,
+    peakMiB: peakMemoryMiB(bench.pid),
     cpuPerEvent: Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, rounded(((ms - (cpuBefore[name] ?? 0)) * 1_000) / played.events, 2)])),
   };
 }
