@@ -103,7 +103,7 @@ test('when both lose the PBX, one tells the gap', async () => {
   const both = [await start('1'), await start('2')];
   await until(() => ari.streams === 2 && both.every(({ context }) => context.dependencies.ready) && both.some((one) => one.publishes()));
   ari.dropAll();
-  await until(() => ari.streams === 2 && both.every(({ context }) => context.dependencies.ready) && both.some((one) => one.publishes()));
+  await until(() => gapsTold().length === 1 && ari.streams === 2 && both.every(({ context }) => context.dependencies.ready) && both.some((one) => one.publishes()));
   const publisher = both.find((one) => one.publishes());
   if (publisher) await nothingMoreComes(publisher);
   expect(gapsTold()).toHaveLength(1);
