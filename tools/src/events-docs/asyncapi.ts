@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type EventType } from '@discador/contracts/events/catalogue';
-import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
+import { EVENTS_EXCHANGE, TERM_HEADER } from '@discador/contracts/events/envelope';
 import { stringify } from 'yaml';
 import { eventSchema } from './event-schemas.ts';
 import { FAMILIES, FAMILY_NAMES, typesOf, type Family } from './families.ts';
@@ -7,6 +7,13 @@ import { readExample, schemaFile } from './files.ts';
 
 const BINDING_VERSION = '0.3.0';
 const EXCHANGE = { name: EVENTS_EXCHANGE, type: 'topic', durable: true, autoDelete: false };
+
+/** Families that one monitor at a time publishes. */
+const FENCED: readonly Family[] = ['call', 'pbx'];
+const TERM = {
+  type: 'object',
+  properties: { [TERM_HEADER]: { type: 'integer', minimum: 1, description: 'Term of the monitor that sent the message; each successor has a higher one. The same event may come from two of them.' } },
+};
 
 /** The AsyncAPI 3 document of the exchange. Its schemas are the files beside it.
  *  @param version  of the product */
@@ -63,11 +70,13 @@ function operation(family: Family): object {
 }
 
 function message(type: EventType): object {
+  const fenced = FENCED.some((family) => typesOf(family).includes(type));
   return {
     name: type,
     title: type,
     summary: eventSchema(type).description,
     contentType: 'application/json',
+    ...(fenced ? { headers: TERM } : {}),
     payload: { $ref: `./schemas/${schemaFile(type)}` },
     bindings: { amqp: { messageType: type, bindingVersion: BINDING_VERSION } },
     examples: [{ name: type, payload: readExample(type) }],
