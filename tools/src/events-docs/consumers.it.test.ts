@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { assertTopology } from '@discador/bus/topology';
 import { createTestBus, type TestBus } from '@discador/bus/testing/test-bus';
@@ -43,7 +44,7 @@ function start([program = '', ...args]: string[], file: string): { lines: string
   const child = spawn(program, [...args, fileURLToPath(new URL(`events/${file}`, DOCS))], { env: { ...process.env, AMQP_URL: bus.url }, stdio: ['ignore', 'pipe', 'pipe'] });
   consumer = child;
   const [lines, errors]: [string[], string[]] = [[], []];
-  child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)));
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   return { lines, errors, child };
 }

@@ -7,12 +7,12 @@ const counted = (code: number): Counts => ({ passed: code === 0 ? 1 : 0, failed:
 /** ESLint over everything, layers included; a warning is a failure. Cached by content. */
 export async function runLint(show?: Show): Promise<Counts> {
   const args = ['--cache', '--cache-strategy', 'content', '--cache-location', '.nx/eslint-cache', '--max-warnings', '0', '.'];
-  return counted(await run(process.execPath, ['node_modules/eslint/bin/eslint.js', ...args], {}, show));
+  return counted(await run(process.execPath, ['node_modules/eslint/bin/eslint.js', ...args], {}, show ? { show } : {}));
 }
 
 /** The TypeScript compiler over everything, nothing emitted. */
 export async function runTypes(show?: Show): Promise<Counts> {
-  return counted(await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], {}, show));
+  return counted(await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], {}, show ? { show } : {}));
 }
 
 /** Begins both, one after the other, and keeps what they print until their result is asked for. */
