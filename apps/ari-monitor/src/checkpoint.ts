@@ -42,9 +42,10 @@ export class Checkpoint {
       if (statSync(this.#file).size > this.#maxBytes) throw new RangeError('larger than it may be');
       return JSON.parse(readFileSync(this.#file, 'utf8')) as unknown;
     } catch (error) {
-      // The parser's message would quote the file.
-      const reason = error instanceof SyntaxError ? 'not JSON' : (error as Error).message;
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#log.warn({ reason }, 'the checkpoint of the former process cannot be used');
+      const { code, message } = error as NodeJS.ErrnoException;
+      // The parser's message would quote the file, the system's its path, which is a setting's value.
+      const reason = error instanceof SyntaxError ? 'not JSON' : (code ?? message);
+      if (code !== 'ENOENT') this.#log.warn({ reason }, 'the checkpoint of the former process cannot be used');
       return null;
     }
   }

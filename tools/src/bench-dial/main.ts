@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { attemptFromCel, type AttemptFromCel } from '@discador/domain/records/attempt-from-cel';
 import { Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
 import { atLeast, atMost, deliver, measurement, rounded } from '../bench/measurement.ts';
@@ -7,7 +8,10 @@ import { REPO_ROOT } from '../stack/home.ts';
 import { reportToStderr, step } from '../stack/report.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT } from '../stack/stack-error.ts';
-import { down, reset, up } from '../stack/stack.ts';
+import { down, reset, up, type StackStatus } from '../stack/stack.ts';
+import { readCelFiles } from '../ledger-check/read-ledger.ts';
+import { ForeignQueue } from './foreign-queue.ts';
+import { judgeEvents, type EventsVerdict } from './judge-events.ts';
 import { measureRaw } from './raw-asterisk.ts';
 import { measureWhole, type WholeResult } from './whole-system.ts';
 
@@ -59,9 +63,11 @@ async function main(): Promise<void> {
     const stack = await up({ masters: 1, workers: 2, agents: 1, build: false }, say, config);
     const pool = new pg.Pool({ connectionString: stack.postgresUrl ?? '', max: 2 });
     const steady = await step(say, 'whole system at 100 calls/s', () => measureWhole(pool, stack, STEADY_RATE, options.seconds, options.seed));
+    const queue = await ForeignQueue.open(stack.amqpUrl ?? '');
     const full = await step(say, 'whole system at full speed', () => measureWhole(pool, stack, FULL_SPEED, options.seconds, options.seed + 100_000));
     await pool.end();
-    const made = measurement('bench:dial', options.seed, { baseline: raw, result: { full, steady }, ...judge(raw.callsPerSecond, full, steady) });
+    const events = await step(say, 'events of every call held against the PBX’s records', async () => judgeEvents(await queue.empty(), await recordsOf(stack, full.campaignId)));
+    const made = measurement('bench:dial', options.seed, { baseline: raw, result: { full, steady, events }, ...judge(raw.callsPerSecond, full, steady, events) });
     deliver(made, options);
     process.exitCode = made.ok ? EXIT.ok : EXIT.failed;
   } finally {
@@ -69,7 +75,12 @@ async function main(): Promise<void> {
   }
 }
 
-function judge(raw: number, full: WholeResult, steady: WholeResult) {
+async function recordsOf({ pbx }: StackStatus, campaignId: string): Promise<AttemptFromCel[]> {
+  const evidence = await readCelFiles(pbx.flatMap(({ celLog }) => celLog ?? []), campaignId);
+  return [...evidence].map(([attemptId, records]) => attemptFromCel(attemptId, records));
+}
+
+function judge(raw: number, full: WholeResult, steady: WholeResult, events: EventsVerdict) {
   const asterisk = sum(steady.cpuPerCall, (name) => name.startsWith('asterisk'));
   const rest = sum(steady.cpuPerCall, (name) => !name.startsWith('asterisk'));
   const ratio = { fullSpeed: rounded(full.callsPerSecond / raw, 3), cpuOfTheRest: rounded(rest / asterisk, 3) };
@@ -81,6 +92,9 @@ function judge(raw: number, full: WholeResult, steady: WholeResult) {
       atMost('backlog grown, in seconds of calls', rounded(growth / Math.max(1, full.callsPerSecond)), 1),
       atMost('CPU of all the rest / Asterisk’s, per call at 100/s', ratio.cpuOfTheRest, 1.6),
       atLeast('steady run, calls per second', steady.callsPerSecond, 95),
+      atLeast('calls in the PBX’s records, full speed', events.calls, full.calls),
+      atMost('calls without their complete sequence of events', events.incomplete, 0),
+      atMost('calls without exactly one call.ended in a queue of others', events.notEndedOnce, 0),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Measurement } from '../bench/measurement.ts';
 import { rounded } from '../bench/measurement.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
+import type { EventsVerdict } from './judge-events.ts';
 import type { RawResult } from './raw-asterisk.ts';
 import type { Quantiles, WholeResult } from './whole-system.ts';
 
@@ -10,7 +11,7 @@ export const REPORT_FILE = new URL('../../../docs/reports/bench-dial.md', import
 
 interface DialMeasurement extends Measurement {
   baseline: RawResult;
-  result: { full: WholeResult; steady: WholeResult };
+  result: { full: WholeResult; steady: WholeResult; events: EventsVerdict };
 }
 
 /** The report of one run of bench:dial, from its JSON alone. */
@@ -30,6 +31,8 @@ The carrier answers at once and talks 2 s. Alone: a minimal AMI writer and one A
 | slice to originate, ms, p50 / p95 / p99 | | ${quantiles(result.full.sliceToOriginateMs)} | ${quantiles(result.steady.sliceToOriginateMs)} |
 | hang-up to stored outcome, ms, p50 / p95 / p99 | | ${quantiles(result.full.hangupToStoredMs)} | ${quantiles(result.steady.hangupToStoredMs)} |
 | outcomes waiting, at the start and the end | | ${result.full.backlog.join(' → ')} | ${result.steady.backlog.join(' → ')} |
+
+At full speed another service's queue, bound with \`#\`, took ${result.events.messages} messages about the ${result.events.calls} calls that the PBX's own log has from that run on; after it each call's were held against its record.${result.events.examples.map((example) => `\n\n- ${example}`).join('')}
 
 CPU milliseconds per call, children included:
 

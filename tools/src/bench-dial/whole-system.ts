@@ -13,6 +13,7 @@ export interface Quantiles {
 }
 
 export interface WholeResult {
+  campaignId: string;
   callsPerSecond: number;
   calls: number;
   /** outcomes waiting in the queue: at the start of the window, at its end */
@@ -46,6 +47,7 @@ export async function measureWhole(pool: pg.Pool, stack: StackStatus, rate: numb
   await finish(pool, campaignId);
   const quantiles = histogramQuantiles(before.histogram, after.histogram, [0.5, 0.95, 0.99]).map((value) => rounded(value * 1000, 1));
   return {
+    campaignId,
     callsPerSecond: rounded(row.calls / seconds, 1),
     calls: row.calls,
     backlog: [before.outcomesQueued, after.outcomesQueued],
