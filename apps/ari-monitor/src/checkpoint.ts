@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { stringifyChunked } from '@discoveryjs/json-ext';
 import type { Logger } from 'pino';
 
 export interface CheckpointOptions {
@@ -15,6 +16,10 @@ export interface CheckpointOptions {
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const EVERY_MS = 1_000;
+/** The event loop and the heap get a state of megabytes in pieces. */
+const CHUNK_BYTES = 64 * 1024;
+/** Of the time, making its text may take one part in so many. */
+const SPARE = 50;
 
 /** What a process must know of its former life, in one JSON file that is either the old or the new one, whenever the process or the machine stops:
  *  written beside it, brought to the disk, and renamed. It is a help, not the truth: what is read may be a second old, or nothing. */
@@ -24,7 +29,9 @@ export class Checkpoint {
   readonly #maxBytes: number;
   readonly #everyMs: number;
   #take: (() => unknown) | null = null;
+  /** What is in the file, when it is short. */
   #written = '';
+  #textMs = 0;
   #failed = false;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -51,7 +58,7 @@ export class Checkpoint {
   }
 
   /** From now on writes what `take` gives, about once a second, when it has changed.
-   *  @param take  called for each look; plain JSON */
+   *  @param take  called for each look; plain JSON of which nothing is changed afterwards: it is read while others have their turn */
   start(take: () => unknown): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     this.#take = take;
@@ -74,15 +81,18 @@ export class Checkpoint {
       this.#turn = this.#writeChange(take).then(() => {
         if (this.#take) this.#schedule();
       });
-    }, this.#everyMs);
+    }, Math.max(this.#everyMs, this.#textMs * SPARE));
   }
 
   async #writeChange(take: () => unknown): Promise<void> {
     try {
-      const text = JSON.stringify(take());
-      if (text === this.#written) return;
-      await this.#replace(text);
-      this.#written = text;
+      this.#textMs = 0;
+      const chunks = this.#timed(stringifyChunked(take(), { highWaterMark: CHUNK_BYTES }));
+      const first = chunks.next().value ?? '';
+      const second = chunks.next();
+      if (second.done && first === this.#written) return;
+      await this.#replace(first, second.value ?? '', chunks);
+      this.#written = second.done ? first : '';
       this.#failed = false;
     } catch (error) {
       if (!this.#failed) this.#log.warn({ err: error }, 'the checkpoint cannot be written');
@@ -90,25 +100,37 @@ export class Checkpoint {
     }
   }
 
-  async #replace(text: string): Promise<void> {
-    if (Buffer.byteLength(text) > this.#maxBytes) {
-      await rm(this.#file, { force: true }); // what is there would be taken for the present
-      throw new RangeError('larger than it may be');
+  *#timed(chunks: Generator<string>): Generator<string, undefined> {
+    for (;;) {
+      const began = performance.now();
+      const { done, value } = chunks.next();
+      this.#textMs += performance.now() - began;
+      if (done) return undefined;
+      yield value;
     }
+  }
+
+  async #replace(first: string, second: string, rest: Iterable<string>): Promise<void> {
     const next = `${this.#file}.next`;
-    await writeDurably(next, text);
+    const file = await open(next, 'w', 0o600);
+    try {
+      let bytes = await append(file, first + second);
+      for (const chunk of rest) if (bytes <= this.#maxBytes) bytes += await append(file, chunk);
+      if (bytes > this.#maxBytes) throw new RangeError('larger than it may be');
+      await file.sync();
+    } catch (error) {
+      for (const stale of [next, this.#file]) await rm(stale, { force: true }); // what is there would be taken for the present
+      throw error;
+    } finally {
+      await file.close();
+    }
     await rename(next, this.#file);
     const folder = await open(dirname(this.#file), 'r');
     await folder.sync().finally(() => folder.close());
   }
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+async function append(file: FileHandle, text: string): Promise<number> {
+  await file.writeFile(text); // goes on where the last one ended
+  return Buffer.byteLength(text);
 }
