@@ -24,6 +24,8 @@ import { Sweeper } from './sweeper.ts';
 const ANSWER_WITHIN_MS = 3_000;
 /** Events of slices that wait for the broker; no slice comes while it is away. */
 const MAX_BUFFERED_EVENTS = 1_000;
+/** Nobody acts on the events of slices: they may wait for each other. */
+const GATHER_MS = 250;
 const CONFIRM_MS = 1_000;
 
 @Module({})
@@ -42,7 +44,7 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
   const bus = new BusConnection({ url: config.amqpUrl, name: workerId, log, state: dependencies.track('rabbitmq') });
   const metrics = workerMetrics(context.metrics);
   const told = eventMetrics(context.metrics, () => events.buffered);
-  const events = new EventPublisher({ publisher: new Publisher(bus), maxBuffered: MAX_BUFFERED_EVENTS, ...told });
+  const events = new EventPublisher({ publisher: new Publisher(bus), maxBuffered: MAX_BUFFERED_EVENTS, gatherMs: GATHER_MS, ...told });
   const permits = new Permits(redis);
   const desk = new OutcomeDesk(database, permits, metrics);
   const dialer = new Dialer({ desk, log, metrics });

@@ -21,6 +21,8 @@ const ANSWER_WITHIN_MS = 3_000;
 const ROUND_MS = 1000;
 /** Events of slices that wait for the broker; nothing is ordered while it is away. */
 const MAX_BUFFERED_EVENTS = 1_000;
+/** Nobody acts on the events of slices: they may wait for each other. */
+const GATHER_MS = 250;
 
 @Module({})
 export class MasterModule {}
@@ -37,7 +39,7 @@ export function createModule(context: ServiceContext<MasterSettings>): DynamicMo
   const metrics = masterMetrics(context.metrics);
   const publisher = new Publisher(bus);
   const told = eventMetrics(context.metrics, () => events.buffered);
-  const events = new EventPublisher({ publisher, maxBuffered: MAX_BUFFERED_EVENTS, ...told });
+  const events = new EventPublisher({ publisher, maxBuffered: MAX_BUFFERED_EVENTS, gatherMs: GATHER_MS, ...told });
   const relay = new CampaignRelay({ database, publisher, log, ...told });
   const desk = new SliceDesk({ database, publisher, events, sliceLifeMs: config.sliceLifeMs, log, metrics });
   const planner = new Planner({ database, redis, permits: new Permits(redis), desk, pbxs: config.pbxName, tickMs: config.tickMs, log, metrics });

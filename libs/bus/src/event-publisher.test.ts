@@ -47,6 +47,16 @@ test('publishes at once, under the key of the event, and tells when it is confir
   expect(told).toEqual(['published campaign.started']);
 });
 
+test('lets events wait for others when it may, and none when it is flushed', async () => {
+  const { broker, publisher, publish } = setUp({ gatherMs: 10 });
+  publish('a', 'b');
+  expect(broker.ids).toEqual([]);
+  while (broker.got.length === 0) await sleep(5);
+  expect(broker.ids).toEqual(['a', 'b']);
+  publish('c');
+  expect([await publisher.flush(0), broker.ids]).toEqual([expect.any(Number), ['a', 'b', 'c']]);
+});
+
 test('holds what comes while the broker is away, and what was lost before its confirm, and publishes all in order', async () => {
   const { broker, publisher, publish } = setUp({ maxBuffered: 10 });
   broker.loseNext = 2;

@@ -9,6 +9,8 @@ export interface EventPublisherOptions {
   maxBuffered: number;
   /** which are dropped first when the buffer is full: the lower the sooner, of one rank the oldest; all alike by default */
   rankOf?(type: EventType): number;
+  /** milliseconds that an event may wait for others: many with one write cost the broker and us less than one by one; default 0 */
+  gatherMs?: number;
   /** how long a standby holds what it would have published; default 15 s */
   keepMs?: number;
   /** epoch milliseconds, our clock */
@@ -59,7 +61,9 @@ export class EventPublisher {
     this.#expire(now);
     this.#waiting.set(event.id, { event, addedAt: now });
     if (this.buffered > this.#options.maxBuffered) this.#dropLeast();
-    this.#drain();
+    const { gatherMs = 0 } = this.#options;
+    if (gatherMs === 0) this.#drain();
+    else this.#drainIn(gatherMs);
   }
 
   /** From now on publishes, beginning with what it holds. */
@@ -78,6 +82,7 @@ export class EventPublisher {
    *  @returns how many are not; 0 for a standby, whose copies are not its to publish */
   async flush(timeoutMs: number): Promise<number> {
     if (!this.#active || this.buffered === 0) return 0;
+    this.#drain();
     await atMost(timeoutMs, new Promise<void>((resolve) => this.#idle.push(resolve)));
     return this.buffered;
   }
@@ -95,7 +100,7 @@ export class EventPublisher {
       this.#failed = [];
     }
     for (const entry of this.#waiting.values()) {
-      if (!this.#options.publisher.up) return this.#retry();
+      if (!this.#options.publisher.up) return this.#drainIn(retryMs());
       this.#send(entry);
     }
   }
@@ -113,16 +118,16 @@ export class EventPublisher {
       () => {
         this.#inFlight.delete(event.id);
         this.#failed.push(entry);
-        this.#retry();
+        this.#drainIn(retryMs());
       },
     );
   }
 
-  #retry(): void {
+  #drainIn(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#drain();
-    }, RETRY_MS * (0.5 + Math.random()));
+    }, ms);
   }
 
   /** A standby forgets what is old, but nothing from a time when the broker was away: the active one may be sitting on a backlog. */
@@ -144,6 +149,10 @@ export class EventPublisher {
       onDropped?.(type);
     }
   }
+}
+
+function retryMs(): number {
+  return RETRY_MS * (0.5 + Math.random());
 }
 
 /** An event as it goes to the exchange. Nobody has to listen: it is not mandatory. */
