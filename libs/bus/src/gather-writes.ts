@@ -6,18 +6,26 @@ interface Inside {
   connection?: { stream?: Duplex; muxer?: { _readIncoming?: () => void } };
 }
 
-/** Lets all frames of one turn of the event loop leave in one write. amqplib writes each publish, and each acknowledgement, by itself.
- *  An amqplib whose inside has changed is left as it is. */
+/** As long as a frame may wait for others, in milliseconds. */
+const GATHER_MS = 3;
+
+/** Lets all frames of some milliseconds leave in one write. amqplib writes each publish, and each acknowledgement, by itself; at a hundred calls a
+ *  second a tenth of the services' CPU, and of the broker's, went into that. An amqplib whose inside has changed is left as it is. */
 export function gatherWrites(model: ChannelModel): void {
   const { stream, muxer } = (model as unknown as Inside).connection ?? {};
   const write = muxer?._readIncoming?.bind(muxer);
   if (!stream || !muxer || !write) return;
-  muxer._readIncoming = () => {
+  let due: NodeJS.Timeout | null = null;
+  const writeAll = (): void => {
+    due = null;
     stream.cork();
     try {
       write();
     } finally {
       stream.uncork();
     }
+  };
+  muxer._readIncoming = () => {
+    due ??= setTimeout(writeAll, GATHER_MS);
   };
 }
