@@ -10,19 +10,19 @@ export interface CheckpointOptions {
   log: Logger;
   /** default 64 MiB; more is neither written nor read */
   maxBytes?: number;
-  /** default 1,000 */
+  /** default 2,000 */
   everyMs?: number;
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const EVERY_MS = 1_000;
+const EVERY_MS = 2_000;
 /** The event loop and the heap get a state of megabytes in pieces. */
 const CHUNK_BYTES = 64 * 1024;
 /** Of the time, making its text may take one part in so many. */
 const SPARE = 50;
 
 /** What a process must know of its former life, in one JSON file that is either the old or the new one, whenever the process or the machine stops:
- *  written beside it, brought to the disk, and renamed. It is a help, not the truth: what is read may be a second old, or nothing. */
+ *  written beside it, brought to the disk, and renamed. It is a help, not the truth: what is read may be seconds old, or nothing. */
 export class Checkpoint {
   readonly #file: string;
   readonly #log: Logger;
@@ -57,7 +57,7 @@ export class Checkpoint {
     }
   }
 
-  /** From now on writes what `take` gives, about once a second, when it has changed.
+  /** From now on writes what `take` gives, every two seconds, when it has changed.
    *  @param take  called for each look; plain JSON of which nothing is changed afterwards: it is read while others have their turn */
   start(take: () => unknown): void {
     mkdirSync(dirname(this.#file), { recursive: true });
