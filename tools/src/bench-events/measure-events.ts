@@ -4,7 +4,6 @@ import { type Report, step } from '../stack/report.ts';
 import type { StackStatus } from '../stack/stack.ts';
 import { Lab, type Who } from './lab.ts';
 import { watchStrangers } from './machine-load.ts';
-import { peakMemoryMiB } from './real-monitor.ts';
 import type { Load } from './run-load.ts';
 
 export interface EventsResult {
@@ -18,8 +17,6 @@ export interface EventsResult {
   rising: Load[];
   /** at full speed, in turns */
   full: Record<Who, Load[]>;
-  /** most real memory that the monitor has had */
-  peakMiB: number;
   /** how many events a second the source plays when nobody listens */
   ceiling: number;
   /** share of the machine that others used */
@@ -42,7 +39,7 @@ export async function measureEvents(stack: StackStatus, seed: number, say: Repor
     const steady = await measureSteady(lab, say);
     const rising = await measureRising(lab, say);
     const full = await measureFull(lab, say);
-    return { calls: lab.calls, share: rounded(share, 4), steady, rising, full, peakMiB: peakMemoryMiB(lab.monitor.pid), ceiling, strangers: rounded(strangers(), 3) };
+    return { calls: lab.calls, share: rounded(share, 4), steady, rising, full, ceiling, strangers: rounded(strangers(), 3) };
   } finally {
     await lab.close();
   }
