@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { attemptFromCel, type AttemptFromCel } from '@discador/domain/records/attempt-from-cel';
-import { Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
 import { atLeast, atMost, deliver, measurement, rounded } from '../bench/measurement.ts';
+import { measurementCommand, wholeNumber, type MeasurementOptions } from '../bench/options.ts';
 import { readConfig } from '../stack/config.ts';
 import { REPO_ROOT } from '../stack/home.ts';
 import { reportToStderr, step } from '../stack/report.ts';
@@ -15,11 +15,8 @@ import { judgeEvents, type EventsVerdict } from './judge-events.ts';
 import { measureRaw } from './raw-asterisk.ts';
 import { measureWhole, type WholeResult } from './whole-system.ts';
 
-interface Options {
+interface Options extends MeasurementOptions {
   seconds: number;
-  seed: number;
-  json: boolean;
-  out?: string;
 }
 
 const say = reportToStderr;
@@ -29,17 +26,8 @@ const STEADY_RATE = 110; // about 100 calls a second: the trunk's window is 1.05
 const FULL_SPEED = 5000;
 
 function readOptions(): Options {
-  const whole = (text: string): number => {
-    if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('must be a whole number from 1');
-    return Number(text);
-  };
-  return new Command('npm run bench:dial --')
-    .description('Dialling at full speed: Asterisk alone, then the whole system; then CPU per call at a steady 100 calls/s')
-    .option('--seconds <n>', 'length of each of the three runs', whole, 30)
-    .option('--seed <n>', 'first serial of the numbers dialled', whole, 1)
-    .option('--json', 'print JSON', false)
-    .option('--out <file>', 'also write the JSON to a file')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
+  return measurementCommand('bench:dial', 'Dialling at full speed: Asterisk alone, then the whole system; then CPU per call at a steady 100 calls/s', 'first serial of the numbers dialled')
+    .option('--seconds <n>', 'length of each of the three runs', wholeNumber, 30)
     .parse()
     .opts<Options>();
 }
