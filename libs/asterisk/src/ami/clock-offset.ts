@@ -10,6 +10,7 @@ const KEPT = 8;
 export class ClockOffset {
   #samples: Sample[] = [];
 
+  /** Whole milliseconds; null before the first answer. */
   get offsetMs(): number | null {
     if (this.#samples.length === 0) return null;
     return this.#samples.reduce((best, sample) => (sample.roundTripMs < best.roundTripMs ? sample : best)).offsetMs;
@@ -19,7 +20,8 @@ export class ClockOffset {
    *  @param sentMs  our epoch milliseconds when asked, @param receivedMs  and when answered */
   observe(theirMs: number, sentMs: number, receivedMs: number): void {
     if (!Number.isFinite(theirMs)) return;
-    const sample = { offsetMs: theirMs - (sentMs + receivedMs) / 2, roundTripMs: receivedMs - sentMs };
+    // Whole, like the clocks: what is reckoned from it goes into events as whole milliseconds.
+    const sample = { offsetMs: Math.round(theirMs - (sentMs + receivedMs) / 2), roundTripMs: receivedMs - sentMs };
     this.#samples = [...this.#samples.slice(1 - KEPT), sample];
   }
 
