@@ -139,6 +139,7 @@ describe('with a real Asterisk', () => {
     const handled = worker.handle(message);
     await until(async () => (await bench.attempts(campaignId)).length === 2);
     worker.stop();
+    await bench.redis.del(`discador:permit:channels:campaign:${campaignId}`); // as if its calls had ended: there is room for more
     expect(await handled).toBe('ack');
     expect(await stateOf(slice.sliceId)).toEqual({ used: 2, lease: 1, closed: true });
     expect(await worker.handle((await bench.slice(campaignId, 1)).message)).toBe('requeue');
