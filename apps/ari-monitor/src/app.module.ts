@@ -32,6 +32,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
     log,
     state: { up: onBusUp, down: (reason) => busState.down(reason) },
     topology: (channel) => assertTopology(channel, config.legacyEvents),
+    gatherMs: 0, // what waits when the process freezes would leave under a lease that is another's by then
   });
   const metrics = monitorMetrics(context.metrics, () => feeds);
   const share = 1 / config.pbxName.length;

@@ -15,7 +15,11 @@ export interface BusOptions {
   state?: { up(): void; down(reason: string): void };
   /** declares what is used, on each new connection; everything unless told otherwise */
   topology?(channel: Channel): Promise<void>;
+  /** as long as what is sent may wait for more to leave with it, in milliseconds; default 8 */
+  gatherMs?: number;
 }
+
+const GATHER_MS = 8;
 
 type Setup = (connection: ChannelModel) => Promise<void>;
 
@@ -83,7 +87,7 @@ export class BusConnection {
       noDelay: true,
       clientProperties: { connection_name: this.#options.name },
     });
-    gatherWrites(connection);
+    gatherWrites(connection, this.#options.gatherMs ?? GATHER_MS);
     connection.setMaxListeners(0); // some for each publisher and consumer, of which a process has as many as its settings say
     connection.on('error', (error: Error) => this.#options.log.debug({ err: error }, 'bus connection error'));
     connection.on('blocked', (reason: string) => this.#down(`takes no messages: ${reason}`));

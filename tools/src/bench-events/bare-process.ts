@@ -21,7 +21,7 @@ const MAX_IN_FLIGHT = 5_000;
 
 async function openChannel(url: string): Promise<ConfirmChannel> {
   const connection = await connect(url, { noDelay: true, clientProperties: { connection_name: 'bench bare loop' } });
-  gatherWrites(connection);
+  gatherWrites(connection, 0);
   return connection.createConfirmChannel();
 }
 
