@@ -19,6 +19,7 @@ export interface BusOptions {
   gatherMs?: number;
 }
 
+/** Unnoticed beside a call, and enough for several calls' messages to share a write. */
 const GATHER_MS = 8;
 
 type Setup = (connection: ChannelModel) => Promise<void>;
