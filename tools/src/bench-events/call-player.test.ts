@@ -35,7 +35,7 @@ test('plays every recording in each round, all calls to their ends, with ids of 
   expect(player.begun).toBeGreaterThanOrEqual(ROUNDS * recorded.length);
   expect(new Set(created).size).toBe(created.length);
   expect(destroyed.toSorted()).toEqual(created.toSorted());
-  expect(player.channels()).toEqual([]);
+  expect([player.channels(), player.bridges()]).toEqual([[], []]);
 });
 
 test('times are those of the play, and the stream is that of one application', () => {

@@ -24,6 +24,14 @@ interface Playing {
   next: number;
 }
 
+interface Told {
+  readonly type: string;
+  readonly channel?: { id: string };
+  readonly peer?: { id: string };
+  readonly caller?: { id: string };
+  readonly bridge?: { id: string };
+}
+
 /** Plays many recorded calls at once: they begin one after the other and their events interleave as their recordings' times say, while the
  *  wall clock is the caller's: it decides how fast events are taken, and each carries the time at which it was. */
 export class CallPlayer {
@@ -73,6 +81,11 @@ export class CallPlayer {
     return [...this.#live].flatMap((call) => this.#channelsOf(call));
   }
 
+  /** The bridges that there are now, as ARI tells them. */
+  bridges(): unknown[] {
+    return [...this.#live].flatMap((call) => this.#bridgesOf(call));
+  }
+
   /** @returns null for the time of the event itself, which differs from event to event */
   #textOf(call: Playing, index: number, stamp: Buffer): Buffer | null {
     const place = call.recorded.places[index] as Place;
@@ -117,12 +130,25 @@ export class CallPlayer {
 
   #channelsOf(call: Playing): unknown[] {
     const channels = new Map<string, unknown>();
-    for (const frame of call.recorded.frames.slice(0, call.next)) {
-      const event = JSON.parse(this.#rendered(call, frame)) as { type: string; channel?: { id: string }; peer?: { id: string }; caller?: { id: string } };
-      for (const channel of [event.channel, event.peer, event.caller]) if (channel) channels.set(channel.id, channel);
-      if (event.type === 'ChannelDestroyed' && event.channel) channels.delete(event.channel.id);
+    for (const { type, channel, peer, caller } of this.#told(call)) {
+      for (const named of [channel, peer, caller]) if (named) channels.set(named.id, named);
+      if (type === 'ChannelDestroyed' && channel) channels.delete(channel.id);
     }
     return [...channels.values()];
+  }
+
+  #bridgesOf(call: Playing): unknown[] {
+    const bridges = new Map<string, unknown>();
+    for (const { type, bridge } of this.#told(call)) {
+      if (bridge) bridges.set(bridge.id, bridge);
+      if (type === 'BridgeDestroyed' && bridge) bridges.delete(bridge.id);
+    }
+    return [...bridges.values()];
+  }
+
+  /** The events of a call until now. */
+  #told(call: Playing): Told[] {
+    return call.recorded.frames.slice(0, call.next).map((frame) => JSON.parse(this.#rendered(call, frame)) as Told);
   }
 
   #rendered(call: Playing, frame: Frame): string {

@@ -46,6 +46,11 @@ export class Completeness {
     this.#expected = recorded.map(typesByCall);
   }
 
+  /** Messages that have come, without repeats. */
+  get distinct(): number {
+    return this.#ids.size;
+  }
+
   take({ id, type, callId }: Received): void {
     if (this.#ids.has(id)) {
       this.#repeats += 1;

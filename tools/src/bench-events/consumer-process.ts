@@ -39,6 +39,24 @@ function acknowledge(): void {
   last = null;
 }
 
+async function openChannel(url: string): Promise<Channel> {
+  const connection = await connect(url, { noDelay: true, clientProperties: { connection_name: 'bench consumer' } });
+  connection.on('error', () => undefined); // what is missing then, the verdict tells
+  connection.on('close', () => (channel = last = null));
+  return (channel = await connection.createChannel());
+}
+
+async function consume(from: Channel): Promise<void> {
+  await from.prefetch(PREFETCH);
+  await from.consume(QUEUE, (message) => {
+    if (!message) return;
+    last = message;
+    if (!message.fields.routingKey.startsWith('call.')) return; // what else the PBX's own state is told with
+    arrived += 1;
+    take(message);
+  });
+}
+
 /** From the PBX's event to here; the first message of a call bears the time of its channel, not of the event that told enough of it. */
 function read(message: ConsumeMessage): void {
   const event = JSON.parse(message.content.toString()) as { id: string; type: string; time: string; data: { callId?: string } };
@@ -62,22 +80,16 @@ function begin(how: (message: ConsumeMessage) => void): void {
 const methods = {
   async start(url: string): Promise<void> {
     recorded = readRecordedCalls('');
-    const connection = await connect(url, { noDelay: true, clientProperties: { connection_name: 'bench consumer' } });
-    channel = await connection.createChannel();
+    const channel = await openChannel(url);
     await assertTopology(channel);
     await channel.assertQueue(QUEUE, { durable: true, arguments: QUEUE_ARGUMENTS });
     await channel.purgeQueue(QUEUE);
     await channel.bindQueue(QUEUE, EVENTS_EXCHANGE, '#');
-    await channel.prefetch(PREFETCH);
-    await channel.consume(QUEUE, (message) => {
-      if (!message) return;
-      last = message;
-      if (!message.fields.routingKey.startsWith('call.')) return; // what else the PBX's own state is told with
-      arrived += 1;
-      take(message);
-    });
+    await consume(channel);
     setInterval(acknowledge, ACKNOWLEDGE_MS);
   },
+  /** Goes on with its queue after the broker was away. */
+  resume: async (url: string): Promise<void> => consume(await openChannel(url)),
   /** From now on holds what comes against what is played; for the bare loop, whose messages are all alike, it only reads. */
   judge(play: { seed: number; epochMs: number } | null): void {
     completeness = play && new Completeness(recorded, play);
@@ -87,6 +99,8 @@ const methods = {
   sample: (): void => begin(keep),
   sampled: (): Message[] => sample,
   arrived: (): number => arrived,
+  /** As many as have come since `judge`, without repeats. */
+  distinct: (): number => completeness?.distinct ?? 0,
   /** What has come since `judge`. */
   verdict({ firstCall, calls }: { firstCall: number; calls: number }): { verdict: Verdict | null; latencyMs: Quantiles } {
     const sorted = latenciesMs.sort((a, b) => a - b);

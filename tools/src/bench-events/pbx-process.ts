@@ -7,7 +7,7 @@ import { answer } from './child-tool.ts';
 import { playTo, type Played, type Wire } from './play-to.ts';
 import { readRecordedCalls, type RecordedCall } from './recorded-call.ts';
 
-/** A stand-in for a busy PBX: the event stream of one application and the list of channels, which tells what the events told. It plays in a
+/** A stand-in for a busy PBX: the event streams of those who listen, and the lists of channels and bridges, which tell what the events told. It plays in a
  *  process of its own, with frames made beforehand: only ids and times are put in. */
 
 export interface PlayRequest {
@@ -31,36 +31,42 @@ const USER = 'observer';
 const SECRET = 'bench';
 
 let recorded: RecordedCall[] = [];
-let stream: Duplex | null = null;
+const streams = new Set<Duplex>();
 let player: CallPlayer | null = null;
 let played: Played = { events: 0, bytes: 0, messages: 0 };
 let arrived = 0;
 
 const http = createServer((request, response) => {
   const allowed = request.headers.authorization === `Basic ${Buffer.from(`${USER}:${SECRET}`).toString('base64')}`;
-  const status = !allowed ? 401 : request.url === '/ari/channels' ? 200 : 404;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status === 200 ? (player?.channels() ?? []) : { message: 'no' }));
+  const body = bodyOf(request.url ?? '');
+  const status = !allowed ? 401 : body ? 200 : 404;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status === 200 ? body : { message: 'no' }));
 });
 const sockets = new WebSocketServer({ noServer: true });
 http.on('upgrade', (request, socket, head) => {
   sockets.handleUpgrade(request, socket, head, (client) => {
     client.on('error', () => undefined);
-    stream = socket;
-    socket.once('close', () => (stream = stream === socket ? null : stream));
+    streams.add(socket);
+    socket.once('close', () => streams.delete(socket));
   });
 });
+
+function bodyOf(path: string): unknown {
+  if (path === '/ari/channels') return player?.channels() ?? [];
+  if (path === '/ari/bridges') return player?.bridges() ?? [];
+  return undefined;
+}
 
 /** Nowhere: how fast the player is by itself. */
 const nowhere: Wire = { write: () => undefined, waiting: 0 };
 
-function wireTo(socket: Duplex): Wire {
-  return {
-    write: (chunk) => void socket.write(chunk),
-    get waiting() {
-      return socket.writableLength;
-    },
-  };
-}
+/** Whoever listens at the time. */
+const listeners: Wire = {
+  write: (chunk) => streams.forEach((socket) => socket.write(chunk)),
+  get waiting() {
+    return [...streams].reduce((most, { writableLength }) => Math.max(most, writableLength), 0);
+  },
+};
 
 async function play(wire: Wire, request: PlayRequest): Promise<PlayResult> {
   played = { events: 0, bytes: 0, messages: 0 };
@@ -78,10 +84,11 @@ const methods = {
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     return `http://${USER}:${SECRET}@127.0.0.1:${(http.address() as AddressInfo).port}`;
   },
-  listened: (): boolean => stream !== null,
+  /** How many listen. */
+  listeners: (): number => streams.size,
   play(request: PlayRequest): Promise<PlayResult> {
-    if (!stream) throw new Error('nobody listens to the events');
-    return play(wireTo(stream), request);
+    if (streams.size === 0) throw new Error('nobody listens to the events');
+    return play(listeners, request);
   },
   /** Events a second that it renders when nobody has to take them. */
   async ceiling(request: PlayRequest): Promise<number> {

@@ -17,14 +17,21 @@ export interface RealMonitor {
   stop(): Promise<void>;
 }
 
-/** @param homeDir  of a stack whose servers are up; @param ariUrl  of the PBX
- *  @returns once it publishes the events of the PBX; @throws when it does not within 20 s */
-export async function startMonitor(homeDir: string, ariUrl: string): Promise<RealMonitor> {
+/** Whether it has the lease of its PBX, by its metrics page. */
+export const publishes = (page: string): boolean => /^discador_ari_publishing\S* 1$/m.test(page);
+
+/** Whether it hears its PBX, by its metrics page. */
+export const listens = (page: string): boolean => /^discador_ari_connected\S* 1$/m.test(page);
+
+/** @param homeDir  of a stack whose servers are up; @param ariUrl  of the PBX; @param replica  its number
+ *  @param isReady  by its metrics page; that it publishes the events of the PBX when not given
+ *  @returns once it is ready; @throws when it is not within 20 s */
+export async function startMonitor(homeDir: string, ariUrl: string, replica = 1, isReady = publishes): Promise<RealMonitor> {
   const home = homeAt(homeDir);
   const desired = readJson(home.desiredFile, desiredSchema);
   if (!desired) throw new Error('no stack');
   const urls = { ...desired.urls, ari: ariUrl, ami: 'tcp://nobody:none@127.0.0.1:1' };
-  const [spec] = serviceProcesses({ ...desired, urls, services: [{ name: 'ari-monitor', replicas: 1 }] }, home, ensureSecrets(home), process.execPath);
+  const spec = serviceProcesses({ ...desired, urls, services: [{ name: 'ari-monitor', replicas: replica }] }, home, ensureSecrets(home), process.execPath).at(-1);
   if (!spec) throw new Error('the stack knows no monitor');
   const logFile = join(home.logDir, `${spec.id}.log`);
   let ended = false;
@@ -39,10 +46,10 @@ export async function startMonitor(homeDir: string, ariUrl: string): Promise<Rea
     for (const until = Date.now() + STOP_MS; !ended && Date.now() < until; ) await sleep(50);
   };
   for (const until = Date.now() + READY_MS; Date.now() < until && !ended; await sleep(100)) {
-    if (/^discador_ari_publishing\S* 1$/m.test(await metrics().catch(() => ''))) return { pid, metrics, stop };
+    if (isReady(await metrics().catch(() => ''))) return { pid, metrics, stop };
   }
   await stop();
-  throw new Error(`the monitor does not publish; its log ends:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+  throw new Error(`the monitor does not get ready; its log ends:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
 }
 
 /** The sum of a counter over its labels. */
