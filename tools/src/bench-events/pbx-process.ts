@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CallPlayer } from './call-player.ts';
 import { answer } from './child-tool.ts';
+import { HOST } from '../stack/addresses.ts';
 import { playTo, type Played, type Wire } from './play-to.ts';
 import { readRecordedCalls, type RecordedCall } from './recorded-call.ts';
 
@@ -31,6 +32,7 @@ const USER = 'observer';
 const SECRET = 'bench';
 
 let recorded: RecordedCall[] = [];
+let port = 0;
 const streams = new Set<Duplex>();
 let player: CallPlayer | null = null;
 let played: Played = { events: 0, bytes: 0, messages: 0 };
@@ -81,9 +83,18 @@ const methods = {
   /** @returns its address, as ARI_URL */
   async listen(application: string): Promise<string> {
     recorded = readRecordedCalls(application);
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    return `http://${USER}:${SECRET}@127.0.0.1:${(http.address() as AddressInfo).port}`;
+    await new Promise<void>((resolve) => http.listen(0, HOST, resolve));
+    port = (http.address() as AddressInfo).port;
+    return `http://${USER}:${SECRET}@${HOST}:${port}`;
   },
+  /** Ends all connections and refuses new ones. */
+  leave(): void {
+    http.close();
+    http.closeAllConnections();
+    for (const socket of streams) socket.destroy();
+  },
+  /** Answers again at the address that it had. */
+  comeBack: (): Promise<void> => new Promise((resolve) => void http.listen(port, HOST, resolve)),
   /** How many listen. */
   listeners: (): number => streams.size,
   play(request: PlayRequest): Promise<PlayResult> {

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   }
 }
 
-function checksOf({ verdict, awaySec, secondsAsked, peakMiB, killed }: OutageResult): Check[] {
+function checksOf({ verdict, awaySec, secondsAsked, peakMiB, killed, pbxBackSec }: OutageResult): Check[] {
   return [
     atLeast('seconds without RabbitMQ', awaySec, secondsAsked),
     atMost('events lost', verdict.lost, 0),
@@ -44,6 +44,7 @@ function checksOf({ verdict, awaySec, secondsAsked, peakMiB, killed }: OutageRes
     atMost('calls without exactly one call.ended', verdict.notEndedOnce, 0),
     atMost('peak memory of a monitor, in MiB', peakMiB, 200),
     atMost('seconds from the kill until the other monitor has the lease', killed.takeoverSec, 3),
+    atMost('seconds until a PBX that answers again is heard by both', Math.max(...pbxBackSec), 1),
   ];
 }
 

@@ -27,6 +27,8 @@ export interface OutageResult {
   heirSpooled: number;
   /** from the broker's return until nothing was left waiting */
   caughtUpSec: number;
+  /** from when the PBX answers again until both monitors hear it, one value for each of its absences */
+  pbxBackSec: number[];
   /** of any monitor */
   peakMiB: number;
 }
@@ -45,6 +47,8 @@ const RATE = 500;
 const AROUND_SEC = 10;
 /** How long the killed monitor stays away. */
 const DEAD_SEC = 2;
+/** The PBX's absences: longer than the delays between tries take to reach their bound. */
+const PBX_AWAY = { times: 5, seconds: 5 };
 /** Under way in the pipeline, no backlog. */
 const PIPELINE_MESSAGES = 100;
 const CATCH_UP_MS = 60_000;
@@ -73,7 +77,8 @@ export async function measureOutage(stack: StackStatus, seed: number, secondsAsk
     await quiet(consumer);
     const { verdict } = await consumer.ask('verdict', { firstCall: 0, calls });
     if (!verdict) throw new Error('the consumer judged nothing');
-    return { rate: RATE, secondsAsked, events, calls, messages, verdict, caughtUpSec, ...outage, peakMiB: pair.peakMiB };
+    const pbxBackSec = await step(say, `PBX away, ${PBX_AWAY.times} times`, () => awayAndBack(pbx, pair));
+    return { rate: RATE, secondsAsked, events, calls, messages, verdict, caughtUpSec, pbxBackSec, ...outage, peakMiB: pair.peakMiB };
   } finally {
     await monitors?.stop();
     for (const child of [consumer, pbx]) child.end();
@@ -95,6 +100,20 @@ async function stopBroker({ stack, consumer, say }: Parts, monitors: MonitorPair
   const backAt = performance.now();
   await consumer.ask('resume', stack.amqpUrl ?? '');
   return { awaySec: rounded((backAt - stoppedAt) / 1_000, 1), killed, heirSpooled, peakMiB: monitors.peakMiB, backAt };
+}
+
+async function awayAndBack(pbx: ChildTool<PbxProcess>, monitors: MonitorPair): Promise<number[]> {
+  const backSec: number[] = [];
+  while (backSec.length < PBX_AWAY.times) {
+    await pbx.ask('leave');
+    await monitors.untilBoth(false);
+    await sleep(PBX_AWAY.seconds * 1_000);
+    await pbx.ask('comeBack');
+    const backAt = performance.now();
+    await monitors.untilBoth(true);
+    backSec.push(rounded((performance.now() - backAt) / 1_000, 2));
+  }
+  return backSec;
 }
 
 /** @returns when all that was due had come, but for what is under way */

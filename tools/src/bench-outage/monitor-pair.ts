@@ -64,6 +64,13 @@ export class MonitorPair {
     return { replica, spooled, takeoverSec: rounded((performance.now() - killedAt) / 1_000, 1) };
   }
 
+  /** @returns once both hear the PBX, or neither does */
+  async untilBoth(hear: boolean): Promise<void> {
+    for (const { metrics } of this.#replicas.values()) {
+      while (listens(await metrics()) !== hear) await sleep(5);
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#replicas.values()].map((monitor) => monitor.stop()));
   }
