@@ -16,20 +16,6 @@ describe('Outbox', () => {
     expect(spool.end).toBe(1);
   });
 
-  it('gathers for a moment, and sends nothing of it once the lease is gone', async () => {
-    const { broker, outbox } = setUp();
-    outbox.activate();
-    addAll(outbox, 1, 2);
-    await new Promise(setImmediate);
-    expect(broker.got).toEqual([]);
-    outbox.deactivate();
-    await sleep(30);
-    expect(broker.got).toEqual([]);
-    outbox.activate();
-    await until(() => outbox.size === 0);
-    expect(broker.got).toEqual(ids(1, 2));
-  });
-
   it('publishes at the end what was only just added, trying again what was refused', async () => {
     const { broker, outbox } = setUp();
     outbox.activate();

@@ -48,9 +48,6 @@ const WINDOW = 2_000;
 const READ_AT_ONCE = 500;
 /** A broker that confirms nothing for so long may be gone: what it has not confirmed had better be on disk. */
 const STALLED_MS = 500;
-/** As long as an event waits for others, so that they leave in one write and are confirmed together. Here and not in the connection, because the
- *  lease is asked when a message is sent. */
-const GATHER_MS = 8;
 const LOOK_MS = 250;
 const MEAN_BYTES = 1_500;
 
@@ -71,8 +68,7 @@ export class Outbox {
   #reading = false;
   #closed = false;
   #dropped = false;
-  /** While it is set, what comes is gathered. */
-  #pass: NodeJS.Timeout | null = null;
+  #pass: NodeJS.Immediate | null = null;
   readonly #look: NodeJS.Timeout;
   #emptied: (() => void)[] = [];
   #brokerSeenDownAt = Number.NEGATIVE_INFINITY;
@@ -88,7 +84,7 @@ export class Outbox {
     this.#rounds = new PublishRounds({
       entries: this.#entries,
       publish: (message) => publisher.publish(message),
-      mayPublish: () => this.#active && this.#pass === null && publisher.up,
+      mayPublish: () => this.#active && publisher.up,
       onConfirmed: (entry) => this.#onConfirmed(entry),
       onFailure,
       onRoundEnd: () => this.#spoolIfNeeded(),
@@ -116,7 +112,7 @@ export class Outbox {
     if (this.#spooling) this.#spool(message);
     else if (!this.#entries.has(message.messageId)) this.#hold(message, null);
     this.#spoolIfNeeded();
-    this.#pass ??= setTimeout(() => this.#publish(), GATHER_MS);
+    this.#pass ??= setImmediate(() => this.#publish()); // one pass for all that the same read of the socket brought
   }
 
   /** From now on publishes, beginning with what it holds. */
@@ -169,13 +165,13 @@ export class Outbox {
     this.#active = false;
     this.#rounds.stop();
     clearInterval(this.#look);
-    if (this.#pass) clearTimeout(this.#pass);
+    if (this.#pass) clearImmediate(this.#pass);
     if (!this.#reading) this.#settleSpool();
     await this.#options.spool.close();
   }
 
   #publish(): void {
-    if (this.#pass) clearTimeout(this.#pass);
+    if (this.#pass) clearImmediate(this.#pass);
     this.#pass = null;
     if (!this.#active || this.#closed) return;
     void this.#refill();

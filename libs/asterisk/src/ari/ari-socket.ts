@@ -4,6 +4,7 @@ import { WebSocket, type RawData } from 'ws';
 import type { Log } from '../log.ts';
 import { ReconnectDelay } from '../reconnect-delay.ts';
 import { parseAriUrl, type AriAddress } from './ari-address.ts';
+import { gatherReads } from './gather-reads.ts';
 
 export interface AriSocketOptions {
   /** `http://user:secret@host:port` */
@@ -112,6 +113,7 @@ export class AriSocket {
       perMessageDeflate: false,
       skipUTF8Validation: true, // Asterisk's own JSON; JSON.parse judges it
     });
+    gatherReads(socket);
     this.#socket = socket;
     this.#cutReason = null;
     let failure: string | null = null;
