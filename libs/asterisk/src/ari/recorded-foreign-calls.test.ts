@@ -46,6 +46,9 @@ const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   'originated-noanswer-timeout': [['dialing ringing ended', 'outbound external', '5550100 > 555010103', 19, 'no_answer', 0]],
   'originated-nosuch-ext': [['dialing ended', 'internal internal', '5550100 > nosuch', 0, 'failed', 0]],
   'originated-queue': [['dialing ringing answered bridged ended', 'outbound external', '5550100 > 555010151', 16, 'answered', 5_026]],
+  // One call, however many rang for it, at once or one after the other.
+  'originated-ring-all': [['dialing ringing answered ended', 'internal internal', ' > ringall', 16, 'answered', 4_506]],
+  'originated-second-try': [['dialing ringing answered ended', 'internal internal', ' > failover2', 16, 'answered', 4_505]],
   'originated-rejected': [['dialing ringing ended', 'outbound external', '5550100 > 555010108', 21, 'rejected', 0]],
   'originated-stasis-dtmf': [['dialing ringing answered dtmf:1 dtmf:2 dtmf:3 dtmf:# ended', 'outbound external', '5550100 > 555010137', 16, 'answered', 3_025]],
   'originated-unallocated': [['dialing ended', 'outbound external', '5550100 > 555010105', 1, 'invalid_number', 0]],
