@@ -21,7 +21,8 @@
 {{- end }}
 {{- end -}}
 
-{{/* What a container of a service is: (dict "root" $ "component" "gateway"), "env" and "mounts" for what it alone has. */}}
+{{/* What a container of a service is: (dict "root" $ "component" "gateway"), "env" and "mounts" for what it alone has, "sidecar" for one that
+     nobody shall wait for. */}}
 {{- define "discador.container" -}}
 {{- $root := .root -}}
 {{- $service := get (include "discador.services" $root | fromYaml) .component -}}
@@ -52,12 +53,17 @@ env:
   {{- . | nindent 2 }}
   {{- end }}
 # Alive is whoever answers; who waits for a server is alive and not ready.
+{{- if not .sidecar }}
 startupProbe:
   httpGet: {path: /health/live, port: http}
   periodSeconds: 1
   failureThreshold: 60
+{{- end }}
 livenessProbe:
   httpGet: {path: /health/live, port: http}
+  {{- if .sidecar }}
+  initialDelaySeconds: 60
+  {{- end }}
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 3
