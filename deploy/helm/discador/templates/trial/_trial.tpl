@@ -5,6 +5,7 @@ kind: Service
 metadata:
   {{- include "discador.metadata" . | nindent 2 }}
 spec:
+  clusterIP: None
   selector:
     {{- include "discador.selector" . | nindent 4 }}
   ports:
