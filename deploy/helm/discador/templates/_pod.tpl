@@ -116,7 +116,8 @@ annotations:
   {{- end }}
 {{- end -}}
 
-{{/* Where a pod may be, and as whom: (dict "root" $ "component" "gateway" "values" .Values.gateway), "priority" for those that go first. */}}
+{{/* Where a pod may be, and as whom: (dict "root" $ "component" "gateway" "values" .Values.gateway), "priority" for those that go first, "alone"
+     for one that has no others to be spread from. */}}
 {{- define "discador.podSpec" -}}
 serviceAccountName: {{ include "discador.name" . }}
 automountServiceAccountToken: false
@@ -134,6 +135,7 @@ priorityClassName: {{ .values.priorityClassName }}
 {{- else if and .priority .root.Values.priorityClass.create }}
 priorityClassName: {{ include "discador.priorityClass" .root }}
 {{- end }}
+{{- if not .alone }}
 topologySpreadConstraints:
   {{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
   - maxSkew: 1
@@ -144,6 +146,7 @@ topologySpreadConstraints:
         {{- include "discador.selector" $ | nindent 8 }}
     matchLabelKeys: [{{ $.revisionLabel | default "pod-template-hash" }}]
   {{- end }}
+{{- end }}
 {{- with .values.nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
