@@ -62,7 +62,7 @@ const FROM_OUTSIDE = /\$\{\{\s*(github\.(event\.(issue|pull_request|comment|revi
 
 function runsOf({ run }: Step, scripts: readonly string[]): string[] {
   if (run === undefined) return [];
-  const wanted = [...run.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z:-]*)/g)].map((match) => match[1] ?? '').filter((name) => name !== 'ci');
+  const wanted = [...run.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z0-9:-]*)/g)].map((match) => match[1] ?? '').filter((name) => name !== 'ci');
   return [
     ...wanted.filter((script) => !scripts.includes(script)).map((script) => `runs npm run ${script}, which is no script`),
     ...(FROM_OUTSIDE.test(run) ? ['puts what others wrote into a script: give it as env'] : []),
