@@ -11,6 +11,7 @@ import { checkSettings } from './assertions/settings.ts';
 import { CHART, NAMESPACE, RELEASE, renderChart, type Rendered } from './chart.ts';
 import { checkCompose } from './compose.ts';
 import { checkDockerfile } from './dockerfiles.ts';
+import { checkApplication, checkExamples } from './examples.ts';
 import { compareGolden, readGolden } from './golden.ts';
 import { askHelm } from './helm-program.ts';
 import { type Finding, podTemplatesOf } from './kube-object.ts';
@@ -53,6 +54,7 @@ function chartChecks(helm: string, files: readonly string[], rendered: readonly 
     { name: `${WRONG_VALUES.length} wrong values are refused with a message`, run: () => tryWrongValues(helm, right) },
     { name: 'the limits of settings are the services’ own', run: settingLimits },
     { name: 'releases side by side do not clash', run: () => clashes(helm, right) },
+    { name: 'examples, the ArgoCD Application among them', run: async () => [...checkExamples(), ...(await checkApplication(helm))] },
   ];
 }
 
