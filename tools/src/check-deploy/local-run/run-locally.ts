@@ -26,6 +26,10 @@ interface Part {
   container: Container;
 }
 
+interface StartedPart extends Part {
+  process: StartedContainer;
+}
+
 /** Starts what a rendering would start, here: the migration, then each service with exactly its command, arguments and environment (hosts and
  *  folders mapped), asks each probe at its path and port, runs the release's own test, and stops everything.
  *  @param rendered  with one PBX in the cluster and the simulated carrier */
@@ -69,35 +73,20 @@ class LocalRelease {
     const jobs = parts.filter(({ pod }) => pod.owner.kind === 'Job');
     const services = parts.filter(({ pod, container }) => pod.owner.kind !== 'Job' && appOf(container) !== undefined);
     const tests = parts.filter(({ pod }) => pod.owner.kind === 'Pod');
-    const before = await this.#each(jobs, (part) => this.#toItsEnd(part));
+    const before = await inEach(jobs, (part) => this.#toItsEnd(part));
     if (before.length > 0) return before;
-    const started = services.map((part) => ({ part, process: this.#start(part) }));
-    try {
-      const alive = await this.#each(started, ({ part, process }) => this.#probe(part, process, 'livenessProbe', START_MS), ({ part }) => part);
-      const ready = alive.length > 0 ? [] : await this.#each(started, ({ part, process }) => this.#probe(part, process, 'readinessProbe', READY_MS), ({ part }) => part);
-      const tested = alive.length + ready.length > 0 ? [] : await this.#each(tests, (part) => this.#toItsEnd(part));
-      return [...alive, ...ready, ...tested];
-    } finally {
-      const ends = await this.#each(started, ({ part, process }) => process.stop((part.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000), ({ part }) => part);
-      for (const { at, says } of ends) reportToStderr(`✗ ${at}: ${says}`);
-      if (ends.length > 0) throw new StackError('A service did not stop cleanly', EXIT.failed);
-    }
+    const started = services.map((part) => ({ ...part, process: this.#start(part) }));
+    const found = await this.#askAndTest(started, tests);
+    const ends = await inEach(started, ({ pod, process }) => process.stop((pod.spec.terminationGracePeriodSeconds ?? 30) * 1000));
+    return [...found, ...ends];
   }
 
-  async #each<T>(list: readonly T[], work: (one: T) => Promise<string | null>, partOf: (one: T) => Part = (one) => one as unknown as Part): Promise<Finding[]> {
-    const findings = await Promise.all(
-      list.map(async (one) => {
-        const { pod, container } = partOf(one);
-        const says = await work(one);
-        return says === null ? [] : [{ at: `${nameOf(pod.owner)}, ${container.name}`, says }];
-      }),
-    );
-    return findings.flat();
-  }
-
-  async #probe({ container }: Part, process: StartedContainer, name: 'livenessProbe' | 'readinessProbe', withinMs: number): Promise<string | null> {
-    const probe = container[name];
-    return probe ? process.untilContent(probe, withinMs) : `has no ${name}`;
+  /** Whoever is not alive is not asked whether it is ready, and nothing is dialled before all are. */
+  async #askAndTest(started: readonly StartedPart[], tests: readonly Part[]): Promise<Finding[]> {
+    const dead = await inEach(started, (part) => content(part, 'livenessProbe', START_MS));
+    if (dead.length > 0) return dead;
+    const waiting = await inEach(started, (part) => content(part, 'readinessProbe', READY_MS));
+    return waiting.length > 0 ? waiting : inEach(tests, (part) => this.#toItsEnd(part));
   }
 
   /** For what is meant to end by itself, with 0. */
@@ -127,4 +116,18 @@ class LocalRelease {
     for (const [name, content] of Object.entries((configMap?.['data'] ?? {}) as Record<string, string>)) writeFileSync(join(folder, name), content);
     return folder;
   }
+}
+
+async function content({ container, process }: StartedPart, name: 'livenessProbe' | 'readinessProbe', withinMs: number): Promise<string | null> {
+  const probe = container[name];
+  return probe ? process.untilContent(probe, withinMs) : `has no ${name}`;
+}
+
+/** @param work  says what is wrong with one, or null */
+async function inEach<T extends Part>(parts: readonly T[], work: (part: T) => Promise<string | null>): Promise<Finding[]> {
+  const found = parts.map(async (part) => {
+    const says = await work(part);
+    return says === null ? [] : [{ at: `${nameOf(part.pod.owner)}, ${part.container.name}`, says }];
+  });
+  return (await Promise.all(found)).flat();
 }
