@@ -8,7 +8,7 @@ import { desiredSchema } from '../../stack/desired.ts';
 import { ensureSecrets, homeAt, readJson, REPO_ROOT } from '../../stack/home.ts';
 import { reportToStderr, step } from '../../stack/report.ts';
 import { EXIT, StackError } from '../../stack/stack-error.ts';
-import { down, type StackStatus, up } from '../../stack/stack.ts';
+import { reset, type StackStatus, up } from '../../stack/stack.ts';
 import { appOf } from '../assertions/settings.ts';
 import type { Rendered } from '../chart.ts';
 import { environmentOf } from '../container-environment.ts';
@@ -41,7 +41,7 @@ export async function runLocally({ objects }: Rendered): Promise<Finding[]> {
     const stack = await up({ serversOnly: true }, reportToStderr, config);
     return await new LocalRelease(objects, serversOf(stack), stack, folder).run();
   } finally {
-    await down(reportToStderr, config);
+    await reset(reportToStderr, config);
     rmSync(folder, { recursive: true, force: true });
   }
 }
