@@ -19,6 +19,7 @@ import { unknownFields } from './known-fields.ts';
 import { checkMetricNames, knownMetrics } from './metric-names.ts';
 import { validateObjects } from './validate-objects.ts';
 import { checkWorkflow } from './workflows.ts';
+import { renderUnseen } from './unseen-values.ts';
 import { tryWrongValues, WRONG_VALUES } from './wrong-values.ts';
 
 /** One line of the result. */
@@ -37,13 +38,16 @@ const SERVICES = {
   recordShipper: 'record-shipper',
 };
 
+/** The same ones in each run, unless FAST_CHECK_SEED says otherwise. */
+const UNSEEN = { count: 12, seed: 1 };
+
 const read = (path: string): string => readFileSync(join(REPO_ROOT, path), 'utf8');
 
 /** Everything that is looked at without a cluster, and without Docker.
  *  @param files  the values files
  *  @param rendered  what the chart makes of them, in their order */
 export function allChecks(helm: string, files: readonly string[], rendered: readonly Rendered[]): Check[] {
-  return [...chartChecks(helm, files, rendered), ...objectChecks(rendered), ...otherChecks()];
+  return [...chartChecks(helm, files, rendered), ...objectChecks(rendered), ...otherChecks(helm)];
 }
 
 function chartChecks(helm: string, files: readonly string[], rendered: readonly Rendered[]): Check[] {
@@ -72,11 +76,21 @@ function objectChecks(rendered: readonly Rendered[]): Check[] {
   ];
 }
 
-function otherChecks(): Check[] {
+/** The same with values that nobody has looked at: they render into what is right, or are refused with a message. */
+async function unseenValues(helm: string): Promise<Finding[]> {
+  const seed = Number(process.env['FAST_CHECK_SEED'] ?? UNSEEN.seed);
+  const { rendered, refused, findings } = await renderUnseen(helm, UNSEEN.count, seed);
+  if (refused > UNSEEN.count / 2) findings.push({ at: `seed ${seed}`, says: `${refused} of ${UNSEEN.count} were refused: the others show little` });
+  for (const { run } of objectChecks(rendered)) findings.push(...(await run()));
+  return findings;
+}
+
+function otherChecks(helm: string): Check[] {
   const workflows = readdirSync(join(REPO_ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`);
   const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
   const asking = ['deploy/helm/discador/files/dashboard.json', 'deploy/helm/discador/templates/autoscaling.yaml'];
   return [
+    { name: `${UNSEEN.count} values files never seen render into the same, or are refused`, run: () => unseenValues(helm) },
     { name: 'Dockerfiles', run: () => ['docker/Dockerfile', 'docker/asterisk.Dockerfile'].flatMap((file) => checkDockerfile(file, read(file), REPO_ROOT)) },
     { name: 'compose file', run: () => checkCompose(join(REPO_ROOT, 'docker/compose.yaml'), read('docker/compose.yaml'), join(REPO_ROOT, 'docker/make-secrets.sh')) },
     { name: 'dashboard and scaling ask for metrics that are there', run: () => asking.flatMap((file) => checkMetricNames(file, read(file), knownMetrics())) },

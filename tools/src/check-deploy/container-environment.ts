@@ -8,14 +8,14 @@ export interface ContainerEnvironment {
   unresolved: string[];
 }
 
-/** What an outside Secret could hold under a key, as the operators that the values name write it. */
+/** What an outside Secret could hold: by its key, where operators write it under a name of theirs; else by the variable that it is for. */
 const OUTSIDE: [RegExp, string][] = [
-  [/^uri$/, 'postgresql://discador:secret@outside-postgres:5432/discador'],
-  [/^url$/, 'redis://:secret@outside-redis:6379'],
-  [/^(urls|locks)$/, 'redis://lock-1:6379,redis://lock-2:6379,redis://lock-3:6379'],
-  [/^connection_string$/, 'amqp://discador:secret@outside-rabbitmq:5672/'],
-  [/./, 'secret'],
+  [/^(uri|DATABASE_URL)$/, 'postgresql://discador:secret@outside-postgres:5432/discador'],
+  [/^(url|REDIS_URL)$/, 'redis://:secret@outside-redis:6379'],
+  [/^(urls|locks|REDIS_LOCKS)$/, 'redis://lock-1:6379,redis://lock-2:6379,redis://lock-3:6379'],
+  [/^(connection_string|AMQP_URL)$/, 'amqp://discador:secret@outside-rabbitmq:5672/'],
 ];
+const PASSWORD = 'secret';
 
 /** The environment that a container would be given, as the kubelet makes it: first `envFrom`, then `env` in order, where `$(NAME)` is a variable
  *  from before it. Fields of the pod are those of its first replica. */
@@ -26,8 +26,8 @@ export function environmentOf(pod: PodTemplate, container: Container, objects: r
     if (secretRef) Object.assign(environment.values, contentOf('Secret', secretRef.name, objects));
   }
   for (const { name, value, valueFrom } of container.env) {
-    if (valueFrom?.secretKeyRef) environment.values[name] = valueOf('Secret', valueFrom.secretKeyRef, objects);
-    else if (valueFrom?.configMapKeyRef) environment.values[name] = valueOf('ConfigMap', valueFrom.configMapKeyRef, objects);
+    if (valueFrom?.secretKeyRef) environment.values[name] = valueOf('Secret', valueFrom.secretKeyRef, objects) ?? outside(valueFrom.secretKeyRef.key, name);
+    else if (valueFrom?.configMapKeyRef) environment.values[name] = valueOf('ConfigMap', valueFrom.configMapKeyRef, objects) ?? '';
     else if (valueFrom?.fieldRef) environment.values[name] = fieldOf(pod, valueFrom.fieldRef.fieldPath);
     else environment.values[name] = expand(value ?? '', environment);
   }
@@ -49,8 +49,11 @@ function contentOf(kind: string, name: string, objects: readonly KubeObject[]): 
   return { ...decoded, ...(found?.['stringData'] as Record<string, string> | undefined) };
 }
 
-function valueOf(kind: string, { name, key }: { name: string; key: string }, objects: readonly KubeObject[]): string {
-  return contentOf(kind, name, objects)[key] ?? OUTSIDE.find(([pattern]) => pattern.test(key))?.[1] ?? '';
+const valueOf = (kind: string, { name, key }: { name: string; key: string }, objects: readonly KubeObject[]): string | undefined => contentOf(kind, name, objects)[key];
+
+function outside(key: string, variable: string): string {
+  const known = (name: string): string | undefined => OUTSIDE.find(([pattern]) => pattern.test(name))?.[1];
+  return known(key) ?? known(variable) ?? PASSWORD;
 }
 
 function fieldOf({ owner }: PodTemplate, path: string): string {

@@ -2,11 +2,15 @@
 {{- define "discador.env" -}}
 {{- $root := .root -}}
 {{- $needs := (get (include "discador.services" $root | fromYaml) .component).needs -}}
+{{- $trial := false -}}
 - name: REPLICA
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
-{{- if include "discador.anyTrial" $root }}
+{{- range $server := list "postgresql" "redis" "rabbitmq" }}
+{{- if and (has $server $needs) (get $root.Values $server).trial }}{{ $trial = true }}{{ end }}
+{{- end }}
+{{- if $trial }}
 {{ include "discador.secretVariable" (dict "variable" "TRIAL_PASSWORD" "secret" (include "discador.passwords" $root) "key" "trial-password") }}
 {{- end }}
 {{- range $server := list "postgresql" "redis" "locks" "rabbitmq" }}

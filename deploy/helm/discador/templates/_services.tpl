@@ -31,7 +31,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
-{{/* Numbers come as floats and would read 1.073741824e+09. */}}
+{{/* Numbers come as floats and would read 1.073741824e+09; and off, without quotes, as false. */}}
 {{- define "discador.settingText" -}}
-{{- if kindIs "slice" . -}}{{ join "," . }}{{- else if kindIs "float64" . -}}{{ . | int64 }}{{- else -}}{{ . }}{{- end -}}
+{{- if kindIs "slice" . -}}{{ join "," . }}{{- else if kindIs "bool" . -}}{{ ternary "on" "off" . }}{{- else if kindIs "float64" . -}}{{ . | int64 }}{{- else -}}{{ . }}{{- end -}}
 {{- end -}}

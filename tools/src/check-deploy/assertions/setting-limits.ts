@@ -7,7 +7,7 @@ export interface SettingSchema {
   type?: string;
   minimum?: number;
   maximum?: number;
-  enum?: string[];
+  enum?: (string | false)[];
 }
 
 /** Settings that the chart gives itself: addresses, ports, folders, and those that are the same for all services. */
@@ -27,7 +27,7 @@ export function checkLimits(service: string, offered: Record<string, SettingSche
     return [
       ...(minimum !== undefined && (!takes(key, minimum) || takes(key, minimum - 1)) ? [[key, `has another minimum than ${minimum}`]] : []),
       ...(maximum !== undefined && (!takes(key, maximum) || takes(key, maximum + 1)) ? [[key, `has another maximum than ${maximum}`]] : []),
-      ...values.filter((value) => !takes(key, value)).map((value) => [key, `does not take ${value}`]),
+      ...values.map((value) => value || 'off').filter((value) => !takes(key, value)).map((value) => [key, `does not take ${value}`]), // helm reads off as false
     ];
   });
   return [...missing, ...wrong].map(([key, says]) => ({ at: `values.schema.json, ${service}.settings.${key ?? ''}`, says: says ?? '' }));
