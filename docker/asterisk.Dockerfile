@@ -20,9 +20,10 @@ RUN file="asterisk-${ASTERISK_VERSION}.tar.gz" \
 RUN ./configure --prefix=/usr --libdir=/usr/lib --sysconfdir=/etc --localstatedir=/var --with-pjproject-bundled --without-x11 --without-gtk2 \
     && make menuselect.makeopts
 COPY asterisk/etc/modules.conf /modules.conf
-# No -march=native: the image runs on another machine than this one. Modules that this release lacks are left out, as render.sh leaves them out.
+# --disable-all takes away what is no module, too: being able to load any. No -march=native: the image runs on another machine than this one.
+# Modules that this release lacks are left out, as render.sh leaves them out.
 RUN menuselect/menuselect --disable-all menuselect.makeopts \
-    && menuselect/menuselect --disable BUILD_NATIVE menuselect.makeopts \
+    && menuselect/menuselect --enable LOADABLE_MODULES --enable OPTIONAL_API --disable BUILD_NATIVE menuselect.makeopts \
     && for module in $(sed -n 's/^\(load\|require\) = \(.*\)\.so$/\2/p' /modules.conf); do \
          menuselect/menuselect --enable "${module}" menuselect.makeopts || echo "not in this release: ${module}"; \
        done \
