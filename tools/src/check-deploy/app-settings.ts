@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { loadSettings, variableOf } from '@discador/runtime/settings';
 import { z } from 'zod';
 import { REPO_ROOT } from '../stack/home.ts';
+import { LEAN } from '../stack/service-processes.ts';
 
 /** An app as those see it who start it: its own schema of settings, and the folder of its defaults. */
 export interface AppSettings {
@@ -24,7 +25,7 @@ export async function settingsOf(app: string): Promise<AppSettings | null> {
 }
 
 /** Variables that are not an app's own settings, but Node's or the settings loader's. */
-const OF_THE_PROCESS = new Set(['DISCADOR_ENV', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ', 'LANG', 'PATH', 'HOME']);
+const OF_THE_PROCESS = new Set(['DISCADOR_ENV', 'MALLOC_ARENA_MAX', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ', 'LANG', 'PATH', 'HOME']);
 
 /** Reads an environment as the app itself would at its start.
  *  @param parts  variables that are only parts of others
@@ -49,4 +50,15 @@ function lengths(settings: Record<string, unknown>): string[] {
     const list = settings[key];
     return Array.isArray(list) && list.length !== pbxName.length ? [`${key} has ${list.length} addresses for ${pbxName.length} PBXs`] : [];
   });
+}
+
+/** What keeps a service's memory small here must do so elsewhere.
+ *  @param args  Node's flags among them
+ *  @returns what the local stack gives it and this does not */
+export function missingLeanness(app: string, args: readonly string[], env: Readonly<Record<string, string>>): string[] {
+  if (app !== 'ari-monitor') return [];
+  return [
+    ...LEAN.flags.filter((flag) => !args.includes(flag)).map((flag) => `is started without ${flag}, unlike the one of the local stack`),
+    ...Object.entries(LEAN.env).filter(([name, value]) => env[name] !== value).map(([name, value]) => `has no ${name}=${value}, unlike the one of the local stack`),
+  ];
 }

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { settingsOf, tryEnvironment } from './app-settings.ts';
+import { missingLeanness, settingsOf, tryEnvironment } from './app-settings.ts';
 import type { Finding } from './kube-object.ts';
 
 const SECRETS = '/run/secrets';
@@ -90,14 +89,14 @@ function secretFiles({ environment, volumes }: Service, folder: string): string[
   return files.filter((file) => !existsSync(file.replace(SECRETS, folder))).map((file) => `reads ${file}, which make-secrets.sh does not make`);
 }
 
-async function settings({ build, image, environment }: Service, folder: string): Promise<string[]> {
+async function settings({ build, image, environment, command = [] }: Service, folder: string): Promise<string[]> {
   const app = build?.args?.['APP'];
   if (app === undefined) return [];
   const known = await settingsOf(app);
   if (!known) return [`is built for ${app}, which is no app`];
   const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, interpolate(value).replace(SECRETS, folder)]));
   const named = image.includes(`/${app}:`) ? [] : [`is built for ${app} and called ${image}`];
-  return [...named, ...tryEnvironment(known, env).says];
+  return [...named, ...missingLeanness(app, command, env), ...tryEnvironment(known, env).says];
 }
 
 /** `${NAME:-default}` as it is without the variable. */

@@ -11,7 +11,7 @@ const STOP_TIMEOUT_MS = 30_000;
 
 /** Left alone, V8 lets the monitor's short-lived garbage grow to 390 MiB at full speed, and glibc keeps an arena per thread: so it stays
  *  below 180 up to 50,000 events/s, for a tenth of its speed. A limit on the heap would do it too, but end the process when something really needs the room. */
-const LEAN = { flags: ['--max-semi-space-size=8', '--heap-growing-percent=20'], env: { MALLOC_ARENA_MAX: '1' } };
+export const LEAN = { flags: ['--max-semi-space-size=8', '--heap-growing-percent=20'], env: { MALLOC_ARENA_MAX: '1' } };
 
 /** The processes of our services, one per replica.
  *  @param nodePath the Node binary to run them with */

@@ -1,6 +1,7 @@
 {{/* Our services by component: their key in values.yaml, their image, the port that they listen on, which servers and logins they need,
      and flags of Node.
-     The monitor's flags: left alone, V8 lets its short-lived garbage grow to 390 MiB at full speed; so it stays below 190. */}}
+     The monitor's flags, and its MALLOC_ARENA_MAX: left alone, V8 lets its short-lived garbage grow to 390 MiB at full speed, and glibc keeps
+     an arena per thread; so it stays below 180. check:deploy holds them against those of the local stack. */}}
 {{- define "discador.services" -}}
 gateway: {key: gateway, app: gateway, port: 3000, needs: [postgresql, redis, rabbitmq]}
 master: {key: master, app: discador-master, port: 3001, needs: [postgresql, redis, locks, rabbitmq, pbx]}

@@ -31,6 +31,14 @@ test('the shipper beside a PBX is asked too', async () => {
   expect(await said(broken('external', 'ConfigMap', 'record-shipper', 'data', { POLL_MS: '1' }))).toMatch(/StatefulSet demo-discador-asterisk, record-shipper: wrong settings: pollMs/);
 });
 
+test('a monitor that takes more memory than the one of the local stack is found', async () => {
+  const args = ['--enable-source-maps', '--max-semi-space-size=8', 'apps/ari-monitor/dist/main.js'];
+  const objects = broken('external', 'StatefulSet', 'ari-monitor', 'spec.template.spec.containers.0', { args });
+  const env = envOf(objects, 'StatefulSet', 'ari-monitor');
+  env.splice(env.findIndex(({ name }) => name === 'MALLOC_ARENA_MAX'), 1);
+  expect(await said(objects)).toMatch(/started without --heap-growing-percent=20.*\n.*has no MALLOC_ARENA_MAX=1/);
+});
+
 test('a password that is used before it is there is found', async () => {
   const objects = goldenObjects('external');
   envOf(objects, 'Deployment', 'campaign-worker').reverse();

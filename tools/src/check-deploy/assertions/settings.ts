@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPO_ROOT } from '../../stack/home.ts';
-import { settingsOf, tryEnvironment } from '../app-settings.ts';
+import { missingLeanness, settingsOf, tryEnvironment } from '../app-settings.ts';
 import { environmentOf } from '../container-environment.ts';
 import { type Container, type Finding, type KubeObject, nameOf, type PodTemplate, podTemplatesOf } from '../kube-object.ts';
 
@@ -31,7 +31,7 @@ async function wrongSettings(pod: PodTemplate, container: Container, objects: re
   const settings = await settingsOf(app);
   if (!settings) return [`there is no app ${app} with settings`];
   const tried = tryEnvironment(settings, environment.values, environment.parts);
-  return [...unresolved, ...tried.says, ...(tried.settings ? wrongWithPod(pod, container, tried.settings) : [])];
+  return [...unresolved, ...tried.says, ...missingLeanness(app, container.args ?? [], environment.values), ...(tried.settings ? wrongWithPod(pod, container, tried.settings) : [])];
 }
 
 /** What the settings and the pod's own fields both say must be the same. */
