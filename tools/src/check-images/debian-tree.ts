@@ -17,7 +17,7 @@ export async function debianTree(source: DebianSource, name: string, packages: r
     package: name,
     packages,
     probe: (fresh) => argvBelow(fresh, 'usr/bin/true'),
-    instead: 'docker images cannot be checked here',
+    instead: 'images cannot be checked here',
   }, report);
   for (const folder of LINKED) link(join(root, folder), `usr/${folder}`);
   for (const [path, target] of Object.entries(ALTERNATIVES)) if (existsSync(join(root, path, '..', target))) link(join(root, path), target);

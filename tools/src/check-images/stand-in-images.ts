@@ -92,7 +92,7 @@ export function standIns(node: string, tags: Record<'postgres' | 'redis' | 'rabb
       packages: [...SHELL, 'rabbitmq-server', 'hostname'],
       add: (tree) => {
         account(tree, 'rabbitmq', SERVER, '/var/lib/rabbitmq');
-        folder(join(tree, 'var/lib/rabbitmq'), SERVER);
+        for (const path of ['var/lib/rabbitmq', 'var/lib/rabbitmq/mnesia']) folder(join(tree, path), SERVER); // the package's own are root's
       },
       changes: ['ENV PATH=/usr/lib/rabbitmq/bin:/usr/bin:/bin:/usr/sbin', 'ENV HOME=/var/lib/rabbitmq RABBITMQ_LOGS=- RABBITMQ_MNESIA_BASE=/var/lib/rabbitmq/mnesia LANG=C.UTF-8', 'ENV RABBITMQ_ENABLED_PLUGINS_FILE=/var/lib/rabbitmq/enabled_plugins RABBITMQ_PID_FILE=/var/lib/rabbitmq/pid', 'USER 999', 'CMD ["rabbitmq-server"]'],
     },
