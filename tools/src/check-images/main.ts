@@ -31,11 +31,15 @@ async function main(): Promise<void> {
     .parse()
     .opts<Options>();
   const why = whyNoEngine();
-  if (why) throw new StackError(`${NOTICE}\nIMAGES ARE NOT CHECKED HERE: ${why}.\n${NOTICE}`, EXIT.skipped);
-  const made = await checkImages();
+  if (why) throw notHere(why);
+  const made = await checkImages().catch((error: unknown) => {
+    throw error instanceof StackError && error.exitCode !== EXIT.failed ? notHere(error.message, error.details) : error;
+  });
   deliver(made, options);
   process.exitCode = made.ok ? EXIT.ok : EXIT.failed;
 }
+
+const notHere = (why: string, details = ''): StackError => new StackError(`${NOTICE}\nIMAGES ARE NOT CHECKED HERE: ${why}\n${NOTICE}`, EXIT.skipped, details);
 
 async function checkImages(): Promise<Measurement> {
   const config = readConfig();
@@ -53,6 +57,7 @@ async function checkImages(): Promise<Measurement> {
     const run = await runCompose(engine, say);
     return measurement('images', 0, { baseline: {}, result: resultOf(engine, config.debianSuite, replaced, images, run), ratio: {}, checks: checksOf(images, run) });
   } finally {
+    await engine.docker(['image', 'prune', '--force']).catch(() => undefined); // what the tags pointed to before
     await engine.stop();
   }
 }
