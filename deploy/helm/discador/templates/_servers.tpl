@@ -57,26 +57,31 @@
 {{- $secret := .Values.asterisk.existingSecret | default (include "discador.passwords" .) -}}
 pbxs:
 {{- range $index := until (int .Values.asterisk.replicas) }}
-  - {name: pbx-{{ $index }}, host: {{ $own }}-{{ $index }}.{{ $own }}, amiPort: 5038, ariPort: 8088, secret: {{ $secret }}, login: PBX}
+  - {name: pbx-{{ $index }}, host: {{ $own }}-{{ $index }}.{{ $own }}, amiPort: 5038, ariPort: 8088, weight: {{ $.Values.asterisk.weight }}, secret: {{ $secret }}, login: PBX}
 {{- end }}
 {{- range $index, $pbx := .Values.pbxs }}
-  - {name: {{ $pbx.name }}, host: {{ $pbx.host }}, amiPort: {{ $pbx.amiPort | default 5038 }}, ariPort: {{ $pbx.ariPort | default 8088 }}, secret: {{ $pbx.existingSecret }}, login: PBX{{ add1 $index }}}
+  - {name: {{ $pbx.name }}, host: {{ $pbx.host }}, amiPort: {{ $pbx.amiPort | default 5038 }}, ariPort: {{ $pbx.ariPort | default 8088 }}, weight: {{ $pbx.weight | default 1 }}, secret: {{ $pbx.existingSecret }}, login: PBX{{ add1 $index }}}
 {{- end }}
 {{- end -}}
 
 {{- define "discador.pbxVariables" -}}
 {{- $pbxs := (include "discador.pbxs" .root | fromYaml).pbxs -}}
 {{- $needs := .needs -}}
-{{- $names := list -}}{{- $ami := list -}}{{- $ari := list -}}{{- $seen := dict -}}
+{{- $names := list -}}{{- $weights := list -}}{{- $ami := list -}}{{- $ari := list -}}{{- $seen := dict -}}
 {{- $user := ternary "dialer" "monitor" (has "ami-dialer" $needs) -}}
 {{- range $pbx := $pbxs -}}
 {{- $names = append $names $pbx.name -}}
+{{- $weights = append $weights $pbx.weight -}}
 {{- $ami = append $ami (printf "tcp://%s:$(AMI_SECRET_%s)@%s:%v" $user $pbx.login $pbx.host $pbx.amiPort) -}}
 {{- $ari = append $ari (printf "http://observer:$(ARI_SECRET_%s)@%s:%v" $pbx.login $pbx.host $pbx.ariPort) -}}
 {{- $_ := set $seen $pbx.login $pbx.secret -}}
 {{- end -}}
 - name: PBX_NAME
   value: {{ join "," $names | quote }}
+{{- if has "ami-dialer" $needs }}
+- name: PBX_WEIGHT
+  value: {{ join "," $weights | quote }}
+{{- end }}
 {{- if or (has "ami-dialer" $needs) (has "ami-monitor" $needs) }}
 {{- range $login, $secret := $seen }}
 {{ include "discador.secretVariable" (dict "variable" (printf "AMI_SECRET_%s" $login) "secret" $secret "key" (printf "ami-%s-secret" $user)) }}

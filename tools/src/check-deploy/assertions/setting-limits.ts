@@ -13,7 +13,7 @@ export interface SettingSchema {
 /** Settings that the chart gives itself: addresses, ports, folders, and those that are the same for all services. */
 const OF_THE_CHART = new Set([
   'httpHost', 'httpPort', 'replica', 'shutdownGraceSec', 'otelExporterOtlpEndpoint', 'databaseUrl', 'redisUrl', 'redisLocks', 'amqpUrl', 'pbxName',
-  'amiUrl', 'ariUrl', 'celLog', 'cdrCsv', 'spoolDir', 'importFolder',
+  'pbxWeight', 'amiUrl', 'ariUrl', 'celLog', 'cdrCsv', 'spoolDir', 'importFolder',
 ]);
 
 /** Holds the limits that values.schema.json sets to an app's settings against the app's own: what the chart lets through must start, and what it
