@@ -34,9 +34,11 @@ const { campaignId } = await ask('POST', '/v1/campaigns', {
   averageCallTimeSec: 5,
 });
 const job = await ask('POST', `/v1/campaigns/${campaignId}/contacts/import?areaCode=11&fixOldMobiles=true`, await readFile(CONTACTS), 'text/csv');
+let rejected = 0;
 for (;;) {
-  const { status, imported, rejected } = await ask('GET', `/v1/imports/${job.id}`);
+  const { status, imported, ...rows } = await ask('GET', `/v1/imports/${job.id}`);
   if (status !== 'running') {
+    rejected = rows.rejected;
     say(`${imported} contacts, ${rejected} rows rejected`);
     break;
   }
@@ -50,7 +52,7 @@ for (let last = '', movedAt = Date.now(); ; await sleep(EVERY_MS)) {
   if (now !== last) say(now);
   last = now;
   if (status === 'finished') {
-    process.stdout.write(`${JSON.stringify({ campaignId, contacts: metrics.contacts, attempts: metrics.attempts })}\n`);
+    process.stdout.write(`${JSON.stringify({ campaignId, rejected, contacts: metrics.contacts, attempts: metrics.attempts })}\n`);
     process.exit(totals.remaining === 0 && (metrics.attempts.byDisposition.in_doubt ?? 0) === 0 ? 0 : 1);
   }
   if (Date.now() - movedAt > STALLED_MS) throw new Error(`nothing has moved for ${STALLED_MS / 1000} s`);

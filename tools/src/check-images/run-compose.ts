@@ -20,12 +20,24 @@ const LEDGER_SQL = `SELECT coalesce(json_agg(json_build_object('attemptId', atte
   'endedAt', extract(epoch FROM ended_at) * 1000, 'inferred', inferred)), '[]') FROM report.attempts`;
 
 const time = z.number().nullable();
-const attempts = z.array(z.object({
+const attemptRows = z.array(z.object({
   attemptId: z.string(), contactId: z.string(), campaignId: z.string(), phone: z.string(), claimedAt: z.number(), disposition: z.string().nullable(),
   cause: z.number().nullable(), answeredAt: time, endedAt: time, inferred: z.boolean(),
 }));
-const dialled = z.object({ campaignId: z.string(), contacts: z.object({ total: z.number(), byStatus: z.record(z.string(), z.number()) }), attempts: z.object({ total: z.number() }) });
+const counts = z.object({ total: z.number() });
+const dialled = z.object({
+  campaignId: z.string(),
+  rejected: z.number(),
+  contacts: counts.extend({ byStatus: z.record(z.string(), z.number()) }),
+  attempts: counts.extend({ byDisposition: z.record(z.string(), z.number()) }),
+});
 const ended = z.object({ Service: z.string(), State: z.string(), ExitCode: z.number() });
+
+/** Runs `docker compose …` on the project. @returns its stdout; @throws what it said */
+export type Compose = (...args: string[]) => Promise<string>;
+
+/** The demo campaign as it went, and what the PBX says of it. */
+export type DemoRun = z.infer<typeof dialled> & { ledger: LedgerCheck };
 
 export interface ComposeRun {
   /** until every service is healthy, and `up --wait` ends with 0 */
@@ -44,16 +56,14 @@ export interface ComposeRun {
  *  @throws with what compose said when it does not come up or the campaign does not end well */
 export async function runCompose(engine: Engine, report: Report): Promise<ComposeRun> {
   const env = { GATEWAY_PORT: String(await freePort()) };
-  const compose = async (...args: string[]): Promise<string> => {
+  const compose: Compose = async (...args) => {
     const { code, stdout, stderr } = await engine.compose([...FILES, ...args], env);
     if (code !== 0) throw new Error(`docker compose ${args.join(' ')} ended with ${code}:\n${stderr.slice(-3000)}`);
     return stdout;
   };
   try {
     const [readySec] = await timed(report, 'compose file up, every service healthy', () => compose('up', '--no-build', '--pull', 'never', '--wait', '--wait-timeout', String(READY_SEC)));
-    const [dialSec, said] = await timed(report, 'the demo campaign, over Asterisk', () => compose('--profile', 'demo', 'run', '--rm', '--no-deps', 'demo'));
-    const { campaignId, contacts, attempts } = dialled.parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
-    const ledger = await holdAgainstPbx(compose, campaignId);
+    const [dialSec, { contacts, attempts, ledger }] = await timed(report, 'the demo campaign, over Asterisk, held against its records', () => dialDemo(compose));
     const [stopSec] = await timed(report, 'SIGTERM to everything', () => compose('stop'));
     const lines = (await compose('ps', '--all', '--format', 'json')).trim().split('\n');
     const exitCodes = Object.fromEntries(lines.map((line) => ended.parse(JSON.parse(line))).map(({ Service, ExitCode }) => [Service, ExitCode]));
@@ -67,8 +77,15 @@ export async function runCompose(engine: Engine, report: Report): Promise<Compos
   }
 }
 
-async function holdAgainstPbx(compose: (...args: string[]) => Promise<string>, campaignId: string): Promise<LedgerCheck> {
-  const ledger = attempts.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
+/** Dials the demo campaign in a project that is up, and holds the ledger against the PBX's records. */
+export async function dialDemo(compose: Compose): Promise<DemoRun> {
+  const said = await compose('--profile', 'demo', 'run', '--rm', '--no-deps', 'demo');
+  const run = dialled.parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
+  return { ...run, ledger: await holdAgainstPbx(compose, run.campaignId) };
+}
+
+async function holdAgainstPbx(compose: Compose, campaignId: string): Promise<LedgerCheck> {
+  const ledger = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
   const folder = mkdtempSync(join(tmpdir(), 'discador-images-'));
   try {
     const file = join(folder, 'cel.csv');
