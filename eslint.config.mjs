@@ -1,7 +1,7 @@
 import { layerRules } from './tools/eslint/layer-rules.mjs';
 import tseslint from 'typescript-eslint';
 
-const SETTINGS_EDGE = ['libs/runtime/src/start.ts', 'apps/cli/src/main.ts', 'tools/src/**', 'docs/**', '**/*.test.ts', '**/testing/**'];
+const SETTINGS_EDGE = ['libs/runtime/src/start.ts', 'apps/cli/src/main.ts', 'apps/migrate/src/main.ts', 'tools/src/**', 'docs/**', '**/*.test.ts', '**/testing/**'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '.nx/**', '.discador/**', 'node_modules/**'] },

@@ -37,7 +37,7 @@ export function layerRules(root) {
       .filter((other) => other.name !== name && !allowed.includes(other.layers[0]))
       .map((other) => ({ group: [`${other.name}/*`], message: `layer:${layers[0]} may not import layer:${other.layers[0]}.` }));
     if (layers[0] === 'domain' || layers[0] === 'contract') patterns.push({ group: IMPURE, message: `layer:${layers[0]} is pure.` });
-    patterns.push({ group: ['**/apps/**', '**/libs/**', '**/dist/**'], message: 'Import packages by their name.' });
+    patterns.push({ group: ['**/apps/**', '**/libs/**', '**/dist/**', '!kubernetes-models/**'], message: 'Import packages by their name.' });
     return { files: [`${folder}/**/*.ts`], ignores: ['**/*.test.ts', '**/testing/**'], rules: { 'no-restricted-imports': ['error', { patterns }] } };
   });
 }

@@ -37,7 +37,7 @@ export function createModule(context: ServiceContext<MonitorSettings>): DynamicM
   const metrics = monitorMetrics(context.metrics, () => feeds);
   const share = 1 / config.pbxName.length;
   const feeds = config.pbxName.map((pbx, index) => {
-    const state = dependencies.track(`pbx ${pbx}`);
+    const state = dependencies.track(`pbx ${pbx}`, 'pbx');
     const ariUrl = config.ariUrl[index] ?? '';
     return new PbxFeed({ pbx, ariUrl, settings: config, share, bus, redis, lockClients, log, state, metrics: metrics.of(pbx) });
   });

@@ -12,6 +12,7 @@ import { appLifecycle } from '@discador/runtime/app-lifecycle';
 import type { ServiceContext } from '@discador/runtime/service-context';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Dialer } from './dialer.ts';
+import { LostPbxs } from './lost-pbxs.ts';
 import { workerMetrics } from './metrics.ts';
 import { consumeOutcomes } from './outcome-consumer.ts';
 import { OutcomeDesk } from './outcome-desk.ts';
@@ -50,6 +51,7 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
   const dialer = new Dialer({ desk, log, metrics });
   const worker = new SliceWorker({ workerId, database, permits, takeLock, links, dialer, events, maxUnseen: config.maxUnseenOriginates, log, metrics });
   const sweeper = new Sweeper({ database, desk, takeLock, links, everyMs: config.sweepEveryMs, log, metrics });
+  const lost = new LostPbxs({ database, desk, takeLock, links, everyMs: config.sweepEveryMs, lostAfterSec: config.pbxLostAfterSec, log, metrics });
   const pbxUp = (): boolean => links.some((link) => link.ready);
   const slices = new Consumer(bus, {
     queue: SLICES_QUEUE,
@@ -75,12 +77,12 @@ export function createModule(context: ServiceContext<WorkerSettings>): DynamicMo
 
   const lifecycle = appLifecycle({
     log,
-    start: () => [database, bus, sweeper, ...links.map((link) => link.ami)].forEach((part) => part.start()),
+    start: () => [database, bus, sweeper, lost, ...links.map((link) => link.ami)].forEach((part) => part.start()),
     // Calls live on in Asterisk, and their ends go to another replica.
     finish: [
       { name: 'slices in hand', run: () => (worker.stop(), slices.stop()) },
       { name: 'answers of the PBX', run: () => dialer.drain() },
-      { name: 'outcomes in hand', run: () => Promise.all([outcomes.stop(), sweeper.stop(), events.flush(CONFIRM_MS)]) },
+      { name: 'outcomes in hand', run: () => Promise.all([outcomes.stop(), sweeper.stop(), lost.stop(), events.flush(CONFIRM_MS)]) },
     ],
     close: [() => events.close(), () => bus.close(), ...links.map((link) => () => link.ami.close()), () => servers.disconnect(), () => database.close()],
   });

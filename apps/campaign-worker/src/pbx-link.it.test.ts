@@ -2,7 +2,8 @@ import { FakeAmiPeer } from '@discador/asterisk/testing/fake-ami-peer';
 import { FakeAriServer } from '@discador/asterisk/testing/fake-ari-server';
 import { until } from '@discador/runtime/testing/until';
 import { pino } from 'pino';
-import { PbxLink, roomiest } from './pbx-link.ts';
+import { PbxChoice } from './pbx-choice.ts';
+import { PbxLink } from './pbx-link.ts';
 
 let ami: FakeAmiPeer;
 let ari: FakeAriServer;
@@ -31,11 +32,21 @@ describe('the link to a PBX', () => {
     expect(told.at(-1)).toMatch(/is starting.*not loaded/);
     ari.starting = 503;
     await until(() => told.at(-1)?.includes('503') === true);
-    expect(roomiest([link], 40)).toBeNull();
+    expect(new PbxChoice([link], 40).next()).toBeNull();
     ari.starting = null;
     await until(() => link.ready);
     expect(told.at(-1)).toBe('up');
-    expect(roomiest([link], 40)).toEqual({ link, room: 40 });
+    expect(new PbxChoice([link], 40).next()).toEqual({ link, room: 40 });
+  });
+
+  it('takes no call while it waits for its last calls to end, and takes them again when that is called off', async () => {
+    ari.starting = null;
+    await until(() => link.ready);
+    ami.stopping = true;
+    await until(() => !link.ready);
+    expect(link.ami.up).toBe(true);
+    ami.stopping = false;
+    await until(() => link.ready);
   });
 
   it('asks again after each new connection: Asterisk may have started anew', async () => {

@@ -14,6 +14,8 @@ export interface PbxLinkOptions {
   name: string;
   amiUrl: string;
   ariUrl: string;
+  /** its share of the calls, against that of other PBXs; default 1 */
+  weight?: number;
   log: Logger;
   state: { up(): void; down(reason: string): void };
 }
@@ -21,6 +23,7 @@ export interface PbxLinkOptions {
 /** One PBX as a worker uses it: AMI acts, ARI answers what is there. */
 export class PbxLink {
   readonly name: string;
+  readonly weight: number;
   readonly ami: AmiConnection;
   readonly originator: Originator;
   readonly ari: AriHttp;
@@ -30,8 +33,9 @@ export class PbxLink {
   #connections = 0;
   #booted = false;
 
-  constructor({ name, amiUrl, ariUrl, log, state }: PbxLinkOptions) {
+  constructor({ name, amiUrl, ariUrl, weight = 1, log, state }: PbxLinkOptions) {
     this.name = name;
+    this.weight = weight;
     this.#state = state;
     this.ami = new AmiConnection({ url: amiUrl, name, log, onUp: () => void this.#awaitBoot(), onDown: (reason) => this.#setDown(reason) });
     this.originator = new Originator(this.ami);
@@ -39,9 +43,9 @@ export class PbxLink {
     this.#boot = new AriHttp(ariUrl, BOOT_TIMEOUT_MS);
   }
 
-  /** Whether it places calls: it is connected, and has come all the way up. */
+  /** Whether it places calls: it is connected, has come all the way up, and does not wait for its last calls to stop. */
   get ready(): boolean {
-    return this.ami.up && this.#booted;
+    return this.ami.up && this.#booted && !this.ami.stopping;
   }
 
   /** AMI takes originates while Asterisk still starts; they would end there as calls that no dialplan has seen. ARI refuses until it is done. */
@@ -66,22 +70,14 @@ export class PbxLink {
   }
 }
 
-/** @throws DiscadorError `configuration` when the lists of names and addresses differ in length */
+/** @throws DiscadorError `configuration` when the lists of names, addresses and weights differ in length */
 export function createPbxLinks({ config, log, dependencies }: ServiceContext<WorkerSettings>): PbxLink[] {
-  const { pbxName, amiUrl, ariUrl } = config;
-  if (amiUrl.length !== pbxName.length || ariUrl.length !== pbxName.length) {
-    throw new DiscadorError('configuration', 'pbxName (PBX_NAME), amiUrl (AMI_URL) and ariUrl (ARI_URL) must be lists of the same length');
+  const { pbxName, amiUrl, ariUrl, pbxWeight } = config;
+  if ([amiUrl, ariUrl, pbxWeight ?? pbxName].some(({ length }) => length !== pbxName.length)) {
+    throw new DiscadorError('configuration', 'pbxName (PBX_NAME), amiUrl (AMI_URL), ariUrl (ARI_URL) and, when given, pbxWeight (PBX_WEIGHT) must be lists of the same length');
   }
-  return pbxName.map((name, index) => new PbxLink({ name, amiUrl: amiUrl[index] ?? '', ariUrl: ariUrl[index] ?? '', log, state: dependencies.track(`AMI of ${name}`) }));
-}
-
-/** The PBX with the most room for originates, or null when none has any.
- *  @param maxUnseen originates whose channel was not seen yet, per PBX */
-export function roomiest(links: readonly PbxLink[], maxUnseen: number): { link: PbxLink; room: number } | null {
-  let best: { link: PbxLink; room: number } | null = null;
-  for (const link of links) {
-    const room = link.ready && link.ami.clockOffsetMs !== null ? maxUnseen - link.originator.unseen : 0;
-    if (room > (best?.room ?? 0)) best = { link, room };
-  }
-  return best;
+  return pbxName.map(
+    (name, index) =>
+      new PbxLink({ name, amiUrl: amiUrl[index] ?? '', ariUrl: ariUrl[index] ?? '', weight: Number(pbxWeight?.[index] ?? 1), log, state: dependencies.track(`AMI of ${name}`, 'pbx') }),
+  );
 }

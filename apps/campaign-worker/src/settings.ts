@@ -12,6 +12,9 @@ export const workerSettings = serviceSettings
     pbxName: listOf(pbxName),
     amiUrl: listOf(amiUrl),
     ariUrl: listOf(ariUrl),
+    /** the n-th PBX's share of the calls; all the same when not given */
+    pbxWeight: listOf(z.string().regex(/^[1-9][0-9]{0,2}$/, 'must be a whole number from 1 to 999')).optional(),
+    pbxLostAfterSec: z.coerce.number().int().min(10).max(86_400),
     slicePrefetch: z.coerce.number().int().min(1).max(100),
     outcomeBatchSize: z.coerce.number().int().min(1).max(500),
     outcomeBatchMs: z.coerce.number().int().min(1).max(5000),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignEvent } from '@discador/contracts/events/campaign-events';
 import { eventId } from '@discador/contracts/events/envelope';
 import { sliceSchema, type Slice } from '@discador/contracts/slice';
+import { DiscadorError } from '@discador/contracts/discador-error';
 import type { EventPublisher } from '@discador/bus/event-publisher';
 import type { Settlement } from '@discador/bus/consumer';
 import type { Database } from '@discador/postgres/database';
@@ -15,7 +16,8 @@ import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import type { Dialer } from './dialer.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { roomiest, type PbxLink } from './pbx-link.ts';
+import { PbxChoice } from './pbx-choice.ts';
+import type { PbxLink } from './pbx-link.ts';
 
 export interface SliceWorkerOptions {
   workerId: string;
@@ -42,6 +44,7 @@ const DIAL_WITHIN_SEC = 4;
  *  It waits before a round, for permits or room at the PBX, and never between claim and originate. */
 export class SliceWorker {
   readonly #options: SliceWorkerOptions;
+  readonly #pbxs: PbxChoice;
   /** the last round of each campaign, which the next one waits for */
   readonly #turns = new Map<string, Promise<unknown>>();
   /** when a round last waited for room or permits: what comes after was not late before that */
@@ -50,6 +53,7 @@ export class SliceWorker {
 
   constructor(options: SliceWorkerOptions) {
     this.#options = options;
+    this.#pbxs = new PbxChoice(options.links, options.maxUnseen);
   }
 
   /** Slices in hand end after the round they are in. */
@@ -57,12 +61,14 @@ export class SliceWorker {
     this.#stopping = true;
   }
 
+  /** @throws DiscadorError `ami_down` when no PBX places calls: the slice is another worker's then, who may have one that does */
   async handle(message: ConsumeMessage): Promise<Settlement> {
     const receivedAt = performance.now();
     const slice = parseSlice(message.content);
     if (!slice) return 'drop';
     const { takeLock, database, workerId, metrics } = this.#options;
     if (this.#stopping) return 'requeue';
+    if (!this.#pbxs.open) throw new DiscadorError('ami_down', 'no PBX places calls', { retry: 'later' });
     const unlock = await takeLock(`discador:lock:slice:${slice.sliceId}`, Math.max(1000, Date.parse(slice.expiresAt) - Date.now() + 1000));
     if (!unlock) return this.#done('locked');
     try {
@@ -96,7 +102,7 @@ export class SliceWorker {
     let readyAt = receivedAt;
     while (used < slice.remaining && performance.now() < endsAt && !this.#stopping) {
       const round = await this.#inTurn(slice.campaign_id, () => this.#round(slice, slice.remaining - used, readyAt));
-      if (round === 'nothing due') break;
+      if (typeof round !== 'number') break;
       readyAt = performance.now();
       used += round;
     }
@@ -115,12 +121,12 @@ export class SliceWorker {
     }
   }
 
-  /** One round. @returns how many calls were started; 0 when there was no room or permit for any */
-  async #round(slice: TakenSlice, left: number, readyAt: number): Promise<number | 'nothing due'> {
-    const { database, permits, links, maxUnseen, dialer, workerId, metrics } = this.#options;
+  /** One round. @returns how many calls were started, 0 when there was no room or permit for any; or why the slice is done with */
+  async #round(slice: TakenSlice, left: number, readyAt: number): Promise<number | 'nothing due' | 'no PBX'> {
+    const { database, permits, dialer, workerId, metrics } = this.#options;
     if (this.#stopping) return 0; // while it waited for its turn
-    const place = roomiest(links, maxUnseen);
-    if (!place) return this.#wait('room');
+    const place = this.#pbxs.next();
+    if (!place) return this.#pbxs.open ? this.#wait('room') : 'no PBX';
     const ids = Array.from({ length: Math.min(left, place.room, CHUNK) }, () => uuid());
     const granted = await permits.acquire({
       campaignId: slice.campaign_id,
@@ -143,6 +149,7 @@ export class SliceWorker {
       attemptIds: permitted,
       dialBy,
     });
+    this.#pbxs.deal(place.link, claimed.length);
     dialer.dial(place.link, slice, dialBy, claimed);
     metrics.sliceToOriginate.observe((performance.now() - Math.max(readyAt, this.#waitedUntil)) / 1000);
     await permits.giveBack(slice.campaign_id, slice.trunk, unusedOf(permitted, claimed)).catch(() => undefined);

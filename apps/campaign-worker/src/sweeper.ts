@@ -1,13 +1,13 @@
-import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
-import { CERTAIN_AFTER_MS, closeFromRecords, type AbsentAttempt, type RecordedEnd } from '@discador/domain/outcomes/close-from-records';
+import { CERTAIN_AFTER_MS, closeFromRecords, type AbsentAttempt } from '@discador/domain/outcomes/close-from-records';
 import type { Database } from '@discador/postgres/database';
-import { noteAbsence, readCaughtUpAt, readCel, readSuspects, type CelRow, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
+import { noteAbsence, readCaughtUpAt, readSuspects, type OpenAttempt } from '@discador/postgres/sql/open-attempts';
 import type { Outcome } from '@discador/postgres/sql/record-outcomes';
 import type { TakeLock } from '@discador/redis/short-lock';
 import type { Logger } from 'pino';
 import type { WorkerMetrics } from './metrics.ts';
 import type { OutcomeDesk } from './outcome-desk.ts';
 import type { PbxLink } from './pbx-link.ts';
+import { readEvidence, toOutcome } from './evidence.ts';
 
 export interface SweeperOptions {
   database: Database;
@@ -85,11 +85,10 @@ export class Sweeper {
     if (ami.clockOffsetMs === null || Date.now() - askedAt > CLOCKS_WITHIN_MS) return;
     const pbxAheadMs = ami.clockOffsetMs + askedAt - now.getTime();
     const records = { bootedAt, caughtUpAt: caughtUpAt?.getTime() ?? null, pbxAheadMs };
-    const evidence = groupByAttempt(await readCel(database, attempts.map((attempt) => attempt.attempt_id)));
+    const evidence = await readEvidence(database, attempts);
     const outcomes: Outcome[] = [];
     for (const attempt of attempts) {
-      const cel = attemptFromCel(attempt.attempt_id, evidence.get(attempt.attempt_id) ?? []);
-      const end = closeFromRecords(factsOf(attempt), cel, records, Date.now());
+      const end = closeFromRecords(factsOf(attempt), evidence(attempt), records, Date.now());
       if (end) outcomes.push(toOutcome(attempt.attempt_id, end));
     }
     await desk.record(outcomes, 'sweeper');
@@ -103,28 +102,5 @@ function factsOf(attempt: OpenAttempt): AbsentAttempt {
     claimedAt: attempt.claimed_at.getTime(),
     absentSince: attempt.absent_since?.getTime() ?? Date.now(),
     destination: attempt.destination,
-  };
-}
-
-function groupByAttempt(rows: CelRow[]): Map<string, { eventType: string; at: number; channelId: string; extra: string }[]> {
-  const groups = new Map<string, { eventType: string; at: number; channelId: string; extra: string }[]>();
-  for (const row of rows) {
-    const record = { eventType: row.event_type, at: row.event_time.getTime(), channelId: row.unique_id, extra: row.extra };
-    groups.set(row.attempt_id, [...(groups.get(row.attempt_id) ?? []), record]);
-  }
-  return groups;
-}
-
-function toOutcome(attemptId: string, end: RecordedEnd): Outcome {
-  const time = (at: number | null): string | undefined => (at === null ? undefined : new Date(at).toISOString());
-  return {
-    attemptId,
-    disposition: end.disposition,
-    cause: end.cause,
-    startedAt: time(end.startedAt),
-    answeredAt: time(end.answeredAt),
-    bridgedAt: time(end.bridgedAt),
-    endedAt: new Date(end.endedAt).toISOString(),
-    inferred: true,
   };
 }

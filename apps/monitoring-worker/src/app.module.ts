@@ -39,7 +39,7 @@ export function createModule(context: ServiceContext<MonitoringSettings>): Dynam
   const told = eventMetrics(context.metrics, () => publishers.reduce((sum, events) => sum + events.buffered, 0));
   const monitors = config.pbxName.map((pbx, index) => {
     const { pbxTimeZone, queueWrapUpSec, leaseTtlMs } = config;
-    const state = dependencies.track(`AMI of ${pbx}`);
+    const state = dependencies.track(`AMI of ${pbx}`, 'pbx');
     const events = new EventPublisher({ publisher, maxBuffered: config.maxBufferedEvents, rankOf: rankOfDeskEvent, ...told });
     publishers.push(events);
     return new PbxMonitor({ pbx, amiUrl: config.amiUrl[index] ?? '', pbxTimeZone, queueWrapUpSec, redis, lockClients, leaseTtlMs, database, events, log, state });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HOST, pbxAddress, pbxCount } from './addresses.ts';
+import { HOST, pbxAddress, pbxCount, type PbxAddress } from './addresses.ts';
 import type { Desired } from './desired.ts';
 import { type Home, REPO_ROOT, type Secrets } from './home.ts';
 import { pbxFiles } from './pbx-processes.ts';
@@ -11,7 +11,7 @@ const STOP_TIMEOUT_MS = 30_000;
 
 /** Left alone, V8 lets the monitor's short-lived garbage grow to 390 MiB at full speed, and glibc keeps an arena per thread: so it stays
  *  below 180 up to 50,000 events/s, for a tenth of its speed. A limit on the heap would do it too, but end the process when something really needs the room. */
-const LEAN = { flags: ['--max-semi-space-size=8', '--heap-growing-percent=20'], env: { MALLOC_ARENA_MAX: '1' } };
+export const LEAN = { flags: ['--max-semi-space-size=8', '--heap-growing-percent=20'], env: { MALLOC_ARENA_MAX: '1' } };
 
 /** The processes of our services, one per replica.
  *  @param nodePath the Node binary to run them with */
@@ -51,9 +51,7 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
     DATABASE_URL: desired.urls.database,
     REDIS_URL: desired.urls.redis,
     AMQP_URL: desired.urls.amqp,
-    AMI_URL: name === 'campaign-worker' ? pbx.amiDialerUrl : pbx.amiMonitorUrl,
-    ARI_URL: pbx.ariUrl,
-    PBX_NAME: name === 'discador-master' ? allPbxs(desired, secrets) : pbx.name,
+    ...pbxEnvironment(name, pbx, allPbxs(desired, secrets)),
     HTTP_HOST: HOST,
     HTTP_PORT: String(servicePort(desired.portBase, name, replica)),
     REPLICA: String(replica),
@@ -65,9 +63,15 @@ function serviceEnvironment(desired: Desired, home: Home, secrets: Secrets, name
   };
 }
 
-/** The master plans over the agents of all PBXs. */
-const allPbxs = (desired: Desired, secrets: Secrets): string =>
-  Array.from({ length: pbxCount(desired) }, (_, index) => pbxAddress(desired, secrets, index + 1).name).join(',');
+/** A worker dials over all PBXs, the master plans over the agents of all; the others look after one. */
+function pbxEnvironment(name: ServiceName, own: PbxAddress, all: PbxAddress[]): Record<string, string> {
+  const joined = (pick: (pbx: PbxAddress) => string): string => all.map(pick).join(',');
+  if (name === 'discador-master') return { PBX_NAME: joined((pbx) => pbx.name) };
+  if (name !== 'campaign-worker') return { PBX_NAME: own.name, AMI_URL: own.amiMonitorUrl, ARI_URL: own.ariUrl };
+  return { PBX_NAME: joined((pbx) => pbx.name), AMI_URL: joined((pbx) => pbx.amiDialerUrl), ARI_URL: joined((pbx) => pbx.ariUrl) };
+}
+
+const allPbxs = (desired: Desired, secrets: Secrets): PbxAddress[] => Array.from({ length: pbxCount(desired) }, (_, index) => pbxAddress(desired, secrets, index + 1));
 
 function recordFiles(desired: Desired, home: Home, pbx: string): Record<string, string> {
   const own = pbxFiles(home, pbx);

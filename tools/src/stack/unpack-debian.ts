@@ -30,7 +30,10 @@ export type DebianSource = { cacheDir: string; mirror: string | undefined; suite
 /** A program of Debian's that runs from a folder. */
 export interface Unpacked {
   title: string;
+  /** names its folder in the cache */
   package: string;
+  /** what to unpack, each with all that it needs; the package alone when not given */
+  packages?: readonly string[];
   /** The command line that runs it from a folder and ends at once with 0: what was unpacked is whole. */
   probe(root: string): string[];
   /** what to do when it cannot be had */
@@ -56,7 +59,7 @@ async function unpack(source: DebianSource, wanted: Unpacked, root: string): Pro
   mkdirSync(source.cacheDir, { recursive: true });
   const work = mkdtempSync(join(source.cacheDir, 'unpack-'));
   try {
-    const archives = await download(join(work, 'apt'), source.mirror ?? mirrorOfMachine(), source.suite, wanted.package);
+    const archives = await download(join(work, 'apt'), source.mirror ?? mirrorOfMachine(), source.suite, wanted.packages ?? [wanted.package]);
     const fresh = join(work, 'root');
     for (const file of archives) await run('dpkg-deb', ['-x', file, fresh]);
     for (const part of ['doc', 'man', 'locale', 'lintian', 'bug']) rmSync(join(fresh, 'usr/share', part), { recursive: true, force: true });
@@ -96,9 +99,9 @@ function sourceFiles(): string[] {
   return ['/etc/apt/sources.list', ...names.map((name) => join(parts, name))].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
 }
 
-/** Downloads a package and all that it needs with an apt of its own, which knows no installed package.
+/** Downloads packages and all that they need with an apt of its own, which knows no installed package.
  *  @returns the package files to unpack */
-async function download(apt: string, mirror: string, suite: string, name: string): Promise<string[]> {
+async function download(apt: string, mirror: string, suite: string, names: readonly string[]): Promise<string[]> {
   for (const dir of ['lists/partial', 'cache/archives/partial', 'etc/apt.conf.d', 'etc/preferences.d', 'etc/trusted.gpg.d']) {
     mkdirSync(join(apt, dir), { recursive: true });
   }
@@ -108,7 +111,7 @@ async function download(apt: string, mirror: string, suite: string, name: string
   const env = { ...inheritedEnvironment(), PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', APT_CONFIG: join(apt, 'apt.conf') };
   const options = { env, maxBuffer: 64 << 20 };
   await aptGet(['-q', '-o', 'APT::Update::Error-Mode=any', 'update'], options);
-  await aptGet(['-q', '-y', '--download-only', 'install', name], options);
+  await aptGet(['-q', '-y', '--download-only', 'install', ...names], options);
   const archives = join(apt, 'cache/archives');
   return readdirSync(archives).filter((file) => file.endsWith('.deb') && !SKIPPED.test(file)).map((file) => join(archives, file));
 }

@@ -6,7 +6,7 @@ import { EXIT, StackError } from './stack-error.ts';
 export type UpOptions = {
   /** DiscadorMaster replicas, default 1 */
   masters?: number;
-  /** CampaignWorker replicas, default 2, dealt out to the PBXs in turn */
+  /** CampaignWorker replicas, default 2, each dialling over all PBXs */
   workers?: number;
   /** ARI monitors per PBX, default 1 */
   monitors?: number;

@@ -10,6 +10,7 @@ import { readContactsCsv } from './contacts-csv.ts';
 import { demoCampaign } from './demo-campaign.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { reportText, resultOf, type RunResult } from './report.ts';
+import { dockerDown, runInDocker } from './run-docker.ts';
 import { watch, whyNothing } from './watch.ts';
 
 const say = reportToStderr;
@@ -21,6 +22,7 @@ const LINGER_MIN = 15;
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const interrupt = interruptSignal();
+  if (options.docker) return inDocker(options, interrupt);
   const began = Date.now();
   const csv = await readContactsCsv(options);
   const wasUp = (await status()).running;
@@ -37,6 +39,19 @@ async function main(): Promise<void> {
   } finally {
     if (interrupt.aborted) await down(say);
     else if (!wasUp) await leaveForInspection();
+  }
+}
+
+async function inDocker({ exit, json }: StartOptions, interrupt: AbortSignal): Promise<void> {
+  const result = await runInDocker(say);
+  try {
+    say(`${result.attempts.total} attempts in ${result.seconds} s; PBX: ${result.pbx.calls} calls, ${result.pbx.matched} match the ledger · duplicates ${result.duplicates} · unaccounted ${result.unaccounted}`);
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (exit) process.exitCode = result.ok ? EXIT.ok : EXIT.failed;
+    if (!exit) say('Everything stays up: http://127.0.0.1:3000/docs. Ctrl-C takes all down.');
+    while (!exit && !interrupt.aborted) await sleep(60_000, undefined, { signal: interrupt }).catch(() => undefined);
+  } finally {
+    await dockerDown(say);
   }
 }
 

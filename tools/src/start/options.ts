@@ -9,6 +9,8 @@ export interface StartOptions {
   masters: number;
   workers: number;
   pbx: number;
+  /** in containers, by docker/compose.yaml */
+  docker: boolean;
 }
 
 const whole = (least: number, most: number) => (text: string): number => {
@@ -29,7 +31,11 @@ export function readOptions(argv: string[]): StartOptions {
     .option('--masters <n>', 'DiscadorMaster replicas', whole(0, 5), 1)
     .option('--workers <n>', 'CampaignWorker replicas', whole(0, 20), 2)
     .option('--pbx <n>', 'Asterisk instances', whole(1, 10), 1)
+    .option('--docker', 'in containers, by docker/compose.yaml, with its own numbers of replicas; needs a Docker engine', false)
     .allowExcessArguments(false)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-  return program.parse(argv, { from: 'user' }).opts<StartOptions>();
+  program.parse(argv, { from: 'user' });
+  const fixed = ['csv', 'contacts', 'rate', 'masters', 'workers', 'pbx'].filter((name) => program.getOptionValueSource(name) === 'cli');
+  if (program.getOptionValue('docker') && fixed.length > 0) program.error(`error: --docker takes what docker/compose.yaml says: leave out --${fixed.join(', --')}`);
+  return program.opts<StartOptions>();
 }

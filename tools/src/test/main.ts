@@ -1,11 +1,11 @@
 import { REPO_ROOT } from '../stack/home.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
-import { runLint, runStatic, runTypes } from './static-checks.ts';
+import { runDeploy, runLint, runStatic, runTypes } from './static-checks.ts';
 import { runJest, type Counts } from './run-jest.ts';
 import { withTestStack } from './test-stack.ts';
 
-const STAGES = ['unit', 'lint', 'types', 'it', 'e2e'] as const;
+const STAGES = ['unit', 'lint', 'types', 'deploy', 'it', 'e2e'] as const;
 type Stage = (typeof STAGES)[number];
 const GROUPS: Record<string, readonly Stage[]> = { static: ['lint', 'types'] };
 
@@ -26,6 +26,7 @@ const runners: Record<Stage, (jest: string[]) => Promise<Counts>> = {
   unit: (jest) => runJest('unit', jest, {}),
   lint: () => runLint(),
   types: () => runTypes(),
+  deploy: () => runDeploy(),
   it: (jest) => withTestStack({ serversOnly: true }, (env) => runJest('it', ['--runInBand', ...jest], env)),
   e2e: (jest) => withTestStack(null, (env) => runJest('e2e', ['--runInBand', ...jest], env)),
 };

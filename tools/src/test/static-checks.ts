@@ -15,6 +15,11 @@ export async function runTypes(show?: Show): Promise<Counts> {
   return counted(await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], {}, show ? { show } : {}));
 }
 
+/** Chart, Dockerfiles, compose file, workflows: `npm run check:deploy`. */
+export async function runDeploy(): Promise<Counts> {
+  return counted(await run(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', 'tools/src/check-deploy/main.ts']));
+}
+
 /** Begins both, one after the other, and keeps what they print until their result is asked for. */
 export function runStatic(): { result(check: 'lint' | 'types'): Promise<Counts> } {
   const printed = { lint: '', types: '' };

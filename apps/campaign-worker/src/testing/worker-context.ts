@@ -27,6 +27,7 @@ export function workerContext(changes: Partial<WorkerSettings> = {}): ServiceCon
     outcomeBatchMs: 20,
     maxUnseenOriginates: 40,
     sweepEveryMs: 60_000,
+    pbxLostAfterSec: 600,
     ...changes,
   };
   return {

@@ -29,6 +29,8 @@ const DEFAULT_PING_MS = 500;
 /** Pings in a row without an answer. Counted, not timed: a process that was stopped for seconds finds the answers waiting in its own
  *  socket, and must not take the peer for silent before it has read them. */
 const UNANSWERED_PINGS = 2;
+/** The answer to every action, ping included, from `core stop gracefully` until the last call has ended, or `core abort shutdown`. */
+const STOPPING = 'Asterisk is shutting down';
 const DEFAULT_MAX_PENDING = 2_000;
 const DEFAULT_ACTION_TIMEOUT_MS = 10_000;
 
@@ -45,6 +47,7 @@ export class AmiConnection {
   readonly #clock = new ClockOffset();
   #session: AmiSession | null = null;
   #up = false;
+  #stopping = false;
   #unanswered = 0;
   #toldReason = '';
   #running: Promise<void> | null = null;
@@ -63,6 +66,11 @@ export class AmiConnection {
 
   get up(): boolean {
     return this.#up;
+  }
+
+  /** Whether it only waits for its last calls to end, and refuses every action. */
+  get stopping(): boolean {
+    return this.#stopping;
   }
 
   /** Milliseconds that the PBX's clock is ahead of ours; null before the first ping was answered. */
@@ -125,13 +133,17 @@ export class AmiConnection {
     const ended = Promise.withResolvers<string>();
     const handlers = {
       onEvent: (message: AmiMessage) => this.#dispatch(message),
-      onResponse: (message: AmiMessage) => void this.#pending.settle(message['ActionID'] ?? '', message),
+      onResponse: (message: AmiMessage) => {
+        this.#stopping = message['Message'] === STOPPING;
+        this.#pending.settle(message['ActionID'] ?? '', message);
+      },
       onEnd: (reason: string) => {
         this.#session = null;
         if (this.#up) this.#setDown(reason);
         ended.resolve(reason);
       },
     };
+    this.#stopping = false;
     this.#session = await openAmiSession(this.#address, handlers, this.#pingMs * 3, this.#closing.signal);
     this.#unanswered = 0;
     this.#ping();

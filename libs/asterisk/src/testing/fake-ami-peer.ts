@@ -14,6 +14,8 @@ export class FakeAmiPeer {
   /** Sockets accepted since the start. */
   accepted = 0;
   silent = false;
+  /** as after `core stop gracefully` */
+  stopping = false;
   readonly #options: FakeAmiOptions;
   readonly #server: Server;
 
@@ -76,6 +78,7 @@ export class FakeAmiPeer {
       const accepted = this.#options.acceptLogin?.() ?? true;
       return amiText({ Response: accepted ? 'Success' : 'Error', ActionID: id, Message: accepted ? 'Authentication accepted' : 'Authentication failed' });
     }
+    if (this.stopping) return amiText({ Response: 'Error', ActionID: id, Message: 'Asterisk is shutting down' });
     if (action.get('Action') === 'Ping') return amiText({ Response: 'Success', ActionID: id, Ping: 'Pong', Timestamp: (Date.now() / 1000 + 60).toFixed(6) });
     const answer = this.#options.answer;
     return answer ? answer(action, raw, socket) : amiText({ Response: 'Success', ActionID: id });

@@ -1,5 +1,5 @@
 import type { AttemptFromCel } from '../records/attempt-from-cel.ts';
-import { closeFromRecords, type RecordsState } from './close-from-records.ts';
+import { closeFromRecords, closeOfLostPbx, type RecordsState } from './close-from-records.ts';
 
 const attempt = { claimedAt: 100_000, absentSince: 109_000, destination: 'queue-demo' };
 const cel = (over: Partial<AttemptFromCel> = {}): AttemptFromCel => ({
@@ -57,4 +57,12 @@ test('the PBX died with the call: answered and cut off, or failed', () => {
 
 test('begun, gone, no end written, no restart: in doubt', () => {
   expect(disposition(started())).toBe('in_doubt');
+});
+
+test('of a PBX that is lost, its records tell what they have; the rest is in doubt', () => {
+  const lost = (record: AttemptFromCel) => closeOfLostPbx(attempt, record, 500_000);
+  expect(lost(started({ endedAt: 110_000, cause: 17 }))).toMatchObject({ disposition: 'busy', endedAt: 110_000 });
+  expect(lost(started({ refusedByGate: true }))).toMatchObject({ disposition: 'not_placed' });
+  expect(lost(started({ answeredAt: 102_000 }))).toMatchObject({ disposition: 'answered', endedAt: 500_000 });
+  expect([lost(started()).disposition, lost(cel()).disposition]).toEqual(['in_doubt', 'in_doubt']);
 });

@@ -43,14 +43,7 @@ export const CERTAIN_AFTER_MS = GATE_CLOSES_MS + CLOCK_SKEW_MS + MARGIN_MS;
 /** Closes an attempt from the PBX's own records, for want of an event.
  *  @returns null: the records are not complete yet, look again later */
 export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, records: RecordsState, now: number): RecordedEnd | null {
-  const end = (disposition: Disposition, endedAt: number): RecordedEnd => ({
-    disposition,
-    cause: cel.cause,
-    startedAt: cel.startedAt,
-    answeredAt: cel.answeredAt,
-    bridgedAt: cel.bridgedAt,
-    endedAt,
-  });
+  const end = (disposition: Disposition, endedAt: number): RecordedEnd => endOf(cel, disposition, endedAt);
   if (cel.endedAt !== null) return end(observed(attempt, cel), cel.endedAt);
   // What the PBX wrote by then must have been read: a start until the gate was closed, an end until the channel was gone.
   const writtenBy = Math.max(attempt.claimedAt + CERTAIN_AFTER_MS, attempt.absentSince + CLOCK_SKEW_MS);
@@ -63,6 +56,18 @@ export function closeFromRecords(attempt: AbsentAttempt, cel: AttemptFromCel, re
   return end(mayHideStart(attempt, bootedAt - records.pbxAheadMs) ? 'in_doubt' : 'not_placed', now);
 }
 
+/** Closes an attempt at a PBX that is lost for good, or for too long, from what was read of its records. They may miss what it wrote last:
+ *  only what they have counts, and what they do not have is in doubt. */
+export function closeOfLostPbx(attempt: Pick<AbsentAttempt, 'destination'>, cel: AttemptFromCel, now: number): RecordedEnd {
+  if (cel.endedAt !== null) return endOf(cel, observed(attempt, cel), cel.endedAt);
+  if (cel.refusedByGate) return endOf(cel, 'not_placed', now);
+  return endOf(cel, cel.answeredAt === null ? 'in_doubt' : 'answered', now);
+}
+
+function endOf({ cause, startedAt, answeredAt, bridgedAt }: AttemptFromCel, disposition: Disposition, endedAt: number): RecordedEnd {
+  return { disposition, cause, startedAt, answeredAt, bridgedAt, endedAt };
+}
+
 /** Whether a restart may have swallowed the record of a call that had begun. Asterisk queues these records for one writer and does not
  *  wait for it (docs/adr/0008), so a process killed at once leaves a call without its start. That a process answered the first look
  *  proves nothing: it may have been the next one, and died as well.
@@ -71,7 +76,7 @@ function mayHideStart(attempt: AbsentAttempt, bootedAt: number): boolean {
   return bootedAt > attempt.claimedAt - CLOCK_SKEW_MS - WHOLE_SECOND_MS;
 }
 
-function observed(attempt: AbsentAttempt, cel: AttemptFromCel): Disposition {
+function observed(attempt: Pick<AbsentAttempt, 'destination'>, cel: AttemptFromCel): Disposition {
   if (cel.refusedByGate) return 'not_placed';
   return classify({
     answeredAt: cel.answeredAt,

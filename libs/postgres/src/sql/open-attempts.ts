@@ -18,10 +18,11 @@ export interface Suspect extends OpenAttempt {
   absent_long: boolean;
 }
 
-const COLUMNS = `
+/** What an open attempt is, of `open_attempts o` and `campaigns c`. */
+export const OPEN_COLUMNS = `
 SELECT o.attempt_id, o.contact_id, o.campaign_id, o.trunk, o.pbx, o.claimed_at, o.dial_by, o.absent_since,
        coalesce('queue-' || c.queue, 'hold') AS destination`;
-const OPEN_SQL = `${COLUMNS}
+const OPEN_SQL = `${OPEN_COLUMNS}
   FROM open_attempts o JOIN campaigns c USING (campaign_id)`;
 
 /** Every open attempt; hundreds to a few thousand rows. */
@@ -29,7 +30,7 @@ export async function readOpenAttempts(on: Queryable): Promise<OpenAttempt[]> {
   return (await on.query<OpenAttempt>({ name: 'read-open-attempts', text: OPEN_SQL })).rows;
 }
 
-const SUSPECTS_SQL = `${COLUMNS}, coalesce(o.absent_since <= now() - make_interval(secs => $3), false) AS absent_long
+const SUSPECTS_SQL = `${OPEN_COLUMNS}, coalesce(o.absent_since <= now() - make_interval(secs => $3), false) AS absent_long
   FROM open_attempts o JOIN campaigns c USING (campaign_id)
  WHERE o.pbx = $1 AND o.claimed_at < now() - make_interval(secs => $2)
  ORDER BY o.claimed_at LIMIT 5000`;

@@ -37,7 +37,7 @@ export function simulatedLink(outside: Outside, process: Process, pbx: Simulated
   const channels = (): { id: string }[] => pbx.live.flatMap(({ attemptId }) => [{ id: `${attemptId};1` }, { id: `${attemptId};2` }]);
   const info = () => ({ startedAt: Math.floor(pbx.bootedAt / 1000) * 1000 });
   const ari = { channels: () => outside.ask(process, 'list channels', channels), info: () => outside.ask(process, 'tell its start', info) };
-  return { name: pbx.name, ready: true, ami, originator: new Originator(ami), ari } as unknown as PbxLink;
+  return { name: pbx.name, weight: 1, ready: true, ami, originator: new Originator(ami), ari } as unknown as PbxLink;
 }
 
 /** What an action fails with when its connection goes; `sent` when its bytes had left. */

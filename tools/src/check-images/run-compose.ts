@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
+import { z } from 'zod';
+import { checkLedger, type LedgerCheck } from '../ledger-check/check-ledger.ts';
+import { readCelFiles } from '../ledger-check/read-ledger.ts';
+import { step, type Report } from '../stack/report.ts';
+import type { Engine } from './engine.ts';
+
+const PROJECT = 'discador-check';
+const FILES = ['--file', 'docker/compose.yaml', '--project-name', PROJECT];
+const READY_SEC = 180;
+/** Of compose.yaml: what the campaign's calls left at the PBX. */
+const CEL_LOG = '/var/lib/discador-pbx/log/cel-custom/cel.csv';
+/** Names as checkLedger has them; times in ms since 1970. */
+const LEDGER_SQL = `SELECT coalesce(json_agg(json_build_object('attemptId', attempt_id, 'contactId', contact_id, 'campaignId', campaign_id, 'phone', phone,
+  'claimedAt', extract(epoch FROM claimed_at) * 1000, 'disposition', disposition, 'cause', cause, 'answeredAt', extract(epoch FROM answered_at) * 1000,
+  'endedAt', extract(epoch FROM ended_at) * 1000, 'inferred', inferred)), '[]') FROM report.attempts`;
+
+const time = z.number().nullable();
+const attemptRows = z.array(z.object({
+  attemptId: z.string(), contactId: z.string(), campaignId: z.string(), phone: z.string(), claimedAt: z.number(), disposition: z.string().nullable(),
+  cause: z.number().nullable(), answeredAt: time, endedAt: time, inferred: z.boolean(),
+}));
+const counts = z.object({ total: z.number() });
+const dialled = z.object({
+  campaignId: z.string(),
+  rejected: z.number(),
+  contacts: counts.extend({ byStatus: z.record(z.string(), z.number()) }),
+  attempts: counts.extend({ byDisposition: z.record(z.string(), z.number()) }),
+});
+const ended = z.object({ Service: z.string(), State: z.string(), ExitCode: z.number() });
+
+/** Runs `docker compose …` on the project. @returns its stdout; @throws what it said */
+export type Compose = (...args: string[]) => Promise<string>;
+
+/** The demo campaign as it went, and what the PBX says of it. */
+export type DemoRun = z.infer<typeof dialled> & { ledger: LedgerCheck };
+
+export interface ComposeRun {
+  /** until every service is healthy, and `up --wait` ends with 0 */
+  readySec: number;
+  dialSec: number;
+  contacts: number;
+  attempts: number;
+  unfinished: number;
+  ledger: LedgerCheck;
+  /** from SIGTERM to the last container's end */
+  stopSec: number;
+  exitCodes: Record<string, number>;
+}
+
+/** Starts docker/compose.yaml, dials its demo campaign, holds the ledger against the PBX's records, and stops it all by SIGTERM.
+ *  @throws with what compose said when it does not come up or the campaign does not end well */
+export async function runCompose(engine: Engine, report: Report): Promise<ComposeRun> {
+  const env = { GATEWAY_PORT: String(await freePort()) };
+  const compose: Compose = async (...args) => {
+    const { code, stdout, stderr } = await engine.compose([...FILES, ...args], env);
+    if (code !== 0) throw new Error(`docker compose ${args.join(' ')} ended with ${code}:\n${stderr.slice(-3000)}`);
+    return stdout;
+  };
+  try {
+    const [readySec] = await timed(report, 'compose file up, every service healthy', () => compose('up', '--no-build', '--pull', 'never', '--wait', '--wait-timeout', String(READY_SEC)));
+    const [dialSec, { contacts, attempts, ledger }] = await timed(report, 'the demo campaign, over Asterisk, held against its records', () => dialDemo(compose));
+    const [stopSec] = await timed(report, 'SIGTERM to everything', () => compose('stop'));
+    const lines = (await compose('ps', '--all', '--format', 'json')).trim().split('\n');
+    const exitCodes = Object.fromEntries(lines.map((line) => ended.parse(JSON.parse(line))).map(({ Service, ExitCode }) => [Service, ExitCode]));
+    const { completed = 0, failed = 0 } = contacts.byStatus;
+    return { readySec, dialSec, contacts: contacts.total, attempts: attempts.total, unfinished: contacts.total - completed - failed, ledger, stopSec, exitCodes };
+  } catch (error) {
+    const { stdout } = await engine.compose([...FILES, 'logs', '--tail', '10', '--no-color'], env);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${stdout.slice(-6000)}`);
+  } finally {
+    await engine.compose([...FILES, '--profile', 'demo', 'down', '--volumes', '--timeout', '40'], env);
+  }
+}
+
+/** Dials the demo campaign in a project that is up, and holds the ledger against the PBX's records. */
+export async function dialDemo(compose: Compose): Promise<DemoRun> {
+  const said = await compose('--profile', 'demo', 'run', '--rm', '--no-deps', 'demo');
+  const run = dialled.parse(JSON.parse(said.trim().split('\n').at(-1) ?? ''));
+  return { ...run, ledger: await holdAgainstPbx(compose, run.campaignId) };
+}
+
+async function holdAgainstPbx(compose: Compose, campaignId: string): Promise<LedgerCheck> {
+  const ledger = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
+  const folder = mkdtempSync(join(tmpdir(), 'discador-images-'));
+  try {
+    const file = join(folder, 'cel.csv');
+    writeFileSync(file, await compose('exec', '-T', 'asterisk', 'cat', CEL_LOG));
+    const records = await readCelFiles([file], campaignId);
+    return checkLedger(ledger, new Map([...records].map(([id, own]) => [id, attemptFromCel(id, own)])));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function timed<T>(report: Report, name: string, work: () => Promise<T>): Promise<[seconds: number, result: T]> {
+  const began = performance.now();
+  const result = await step(report, name, work);
+  return [Math.round((performance.now() - began) / 100) / 10, result];
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
