@@ -1,0 +1,114 @@
+import type { PacingState, RingTables } from './types.ts';
+
+/** What is learned of the ringing: how likely a call of each age, in whole seconds, is answered or ends otherwise within the next second. Old calls fade
+ *  with a time constant of half an hour of dialling; a fast scale of about 50 answers follows what changes sooner. */
+
+const FADE_SEC = 1800;
+/** Before anything is seen people are taken to answer nearly always, so that the first dials are one to one. */
+const PRIOR = { seen: 8, answersPerSec: 0.06, fromAge: 2 };
+const RECENT_ANSWERS = 50;
+const SCALE_PRIOR = 8;
+const SCALE = { least: 0.2, most: 5 };
+/** Ages kept beyond the ring time-out, and the age beyond it at which a call that still rings no longer counts. */
+const OVERTIME_SEC = 12;
+const GIVEN_UP_SEC = 4;
+
+export const ringBins = (ringTimeoutSec: number): number => Math.ceil(ringTimeoutSec) + OVERTIME_SEC;
+
+export function priorRingTables(ringTimeoutSec: number): RingTables {
+  const ages = Array.from({ length: ringBins(ringTimeoutSec) }, (_, age) => age);
+  const mayAnswer = (age: number): boolean => age >= PRIOR.fromAge && age < ringTimeoutSec;
+  return {
+    seen: ages.map(() => PRIOR.seen),
+    answers: ages.map((age) => (mayAnswer(age) ? PRIOR.seen * PRIOR.answersPerSec : 0)),
+    otherEnds: ages.map(() => 0),
+    recentExpected: 0,
+    recentAnswers: 0,
+  };
+}
+
+/** One second passes: the calls that ring now are seen at their ages.
+ *  @returns the tables, and how many answers they lead to expect in this second */
+export function seeRinging(tables: RingTables, ringing: readonly number[]): { tables: RingTables; expected: number } {
+  const fade = 1 - 1 / FADE_SEC;
+  let expected = 0;
+  const seen = tables.seen.map((before, age) => {
+    const now = ringing[age] ?? 0;
+    if (now > 0) expected += now * ratio(tables.answers[age], before);
+    return before * fade + now;
+  });
+  const keep = 1 - Math.min(0.5, expected / RECENT_ANSWERS);
+  return {
+    expected: expected * scaleOf(tables),
+    tables: {
+      seen,
+      answers: tables.answers.map((before) => before * fade),
+      otherEnds: tables.otherEnds.map((before) => before * fade),
+      recentExpected: keep * tables.recentExpected + expected,
+      recentAnswers: keep * tables.recentAnswers,
+    },
+  };
+}
+
+/** A call stopped ringing. @param age  in whole seconds */
+export function learnRingEnd(tables: RingTables, age: number, answered: boolean): RingTables {
+  const bin = Math.min(Math.max(0, age), tables.seen.length - 1);
+  const plusOne = (bins: readonly number[]): number[] => bins.map((count, at) => (at === bin ? count + 1 : count));
+  if (!answered) return { ...tables, otherEnds: plusOne(tables.otherEnds) };
+  return { ...tables, answers: plusOne(tables.answers), recentAnswers: tables.recentAnswers + 1 };
+}
+
+/** How much better people answer now than the tables say. */
+function scaleOf({ recentAnswers, recentExpected }: RingTables): number {
+  return Math.min(SCALE.most, Math.max(SCALE.least, (recentAnswers + SCALE_PRIOR) / (recentExpected + SCALE_PRIOR)));
+}
+
+export interface RingOutlook {
+  /** chance that a call still rings at this age; one more than there are ages */
+  readonly ringsStill: readonly number[];
+  /** chance that it was answered before this age */
+  readonly answeredBefore: readonly number[];
+}
+
+/** What becomes of a call that is dialled now. */
+export function ringOutlook(tables: RingTables, ringTimeoutSec: number): RingOutlook {
+  const scale = scaleOf(tables);
+  const ringsStill = [1];
+  const answeredBefore = [0];
+  let rings = 1;
+  let answered = 0;
+  for (let age = 0; age < tables.seen.length; age++) {
+    const seen = tables.seen[age];
+    const answers = Math.min(0.95, scale * ratio(tables.answers[age], seen));
+    const ends = age >= ringTimeoutSec + GIVEN_UP_SEC ? 1 - answers : Math.min(1 - answers, ratio(tables.otherEnds[age], seen));
+    answered += rings * answers;
+    rings *= 1 - answers - ends;
+    ringsStill.push(rings);
+    answeredBefore.push(answered);
+  }
+  return { ringsStill, answeredBefore };
+}
+
+/** Chance that a call of this age is answered at all. */
+export function answersEventually({ ringsStill, answeredBefore }: RingOutlook, age: number): number {
+  return answersWithin({ ringsStill, answeredBefore }, age, ringsStill.length);
+}
+
+/** Chance that a call of this age is answered within `sec`, whole seconds. */
+export function answersWithin({ ringsStill, answeredBefore }: RingOutlook, age: number, sec: number): number {
+  const rings = ringsStill[age] ?? 0;
+  if (rings <= 1e-12) return 0;
+  const until = answeredBefore[Math.min(age + sec, answeredBefore.length - 1)] ?? 0;
+  return Math.min(1, Math.max(0, (until - (answeredBefore[age] ?? 0)) / rings));
+}
+
+/** Nothing is known of an age that no call reached. */
+const ratio = (part = 0, whole = 0): number => (whole > 1e-9 ? part / whole : 0);
+
+/** @returns ages of the ringing calls, one second on; the last one gathers what is older */
+export function growOlder(ringing: PacingState['ringing']): number[] {
+  const older = [0, ...ringing.slice(0, -1)];
+  const last = older.length - 1;
+  older[last] = (older[last] ?? 0) + (ringing[last] ?? 0);
+  return older;
+}
