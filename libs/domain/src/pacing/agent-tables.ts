@@ -9,7 +9,6 @@ const TALK_PRIOR = { ends: 4, sec: 600 };
 /** Seconds of wrap-up told apart; what is longer is one bin. */
 const WRAP_BINS = 120;
 const WRAP_PRIOR = { ends: 5 / 15, sec: 5 };
-/** An agent is free, at the latest, when talk and wrap-up both end within the horizon: the wrap-up's half is all that is surely left of it. */
 const MOST_SURE = 0.95;
 
 export function priorAgentTables(): AgentTables {
@@ -25,3 +24,71 @@ export function priorAgentTables(): AgentTables {
 const TALK_BINS = Array.from({ length: 701 }, (_, sec) => TALK_EDGES.findLastIndex((edge) => edge <= sec));
 export const talkBin = (elapsedSec: number): number => TALK_BINS[Math.min(700, Math.max(0, Math.floor(elapsedSec)))] ?? 0;
 export const wrapBin = (elapsedSec: number): number => Math.min(WRAP_BINS - 1, Math.max(0, Math.floor(elapsedSec)));
+
+/** How many agents talk, and wrap up, by bins of the time elapsed. */
+export interface BusyAgents {
+  readonly talking: readonly number[];
+  readonly wrapping: readonly number[];
+}
+
+/** One second passes for these agents. */
+export function seeBusy(tables: AgentTables, busy: BusyAgents): AgentTables {
+  const fade = 1 - 1 / FADE_SEC;
+  const faded = (bins: readonly number[]): number[] => bins.map((before) => before * fade);
+  return {
+    talkSec: tables.talkSec.map((before, bin) => before * fade + (busy.talking[bin] ?? 0)),
+    talkEnds: faded(tables.talkEnds),
+    wrapSec: tables.wrapSec.map((before, bin) => before * fade + (busy.wrapping[bin] ?? 0)),
+    wrapEnds: faded(tables.wrapEnds),
+  };
+}
+
+export function learnTalkEnd(tables: AgentTables, elapsedSec: number): AgentTables {
+  return { ...tables, talkEnds: plusOne(tables.talkEnds, talkBin(elapsedSec)) };
+}
+
+export function learnWrapEnd(tables: AgentTables, elapsedSec: number): AgentTables {
+  return { ...tables, wrapEnds: plusOne(tables.wrapEnds, wrapBin(elapsedSec)) };
+}
+
+const plusOne = (bins: readonly number[], bin: number): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
+
+/** Chance that a wrap-up lasts longer than each whole second; beyond the last bin it goes on as that one does. */
+export function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number): number[] {
+  const survival = [1];
+  let left = 1;
+  for (let sec = 0; sec < WRAP_BINS + upToSec; sec++) {
+    const bin = Math.min(sec, WRAP_BINS - 1);
+    left *= Math.exp(-hazard(wrapEnds[bin], wrapSec[bin]));
+    survival.push(left);
+  }
+  return survival;
+}
+
+/** Chance, per bin of talk time, that an agent who talks ends talk and wrap-up within `sec`. */
+export function freeFromTalk({ talkSec, talkEnds }: AgentTables, survival: readonly number[], sec: number): number[] {
+  let wrapped = 0;
+  for (let at = 0; at < Math.floor(sec); at++) wrapped += 1 - (between(survival, at + 0.5));
+  wrapped += (sec % 1) * (1 - between(survival, Math.floor(sec) + (sec % 1) / 2));
+  return talkSec.map((spent, bin) => {
+    const rate = hazard(talkEnds[bin], spent);
+    return Math.min(MOST_SURE, rate * wrapped * Math.exp((-rate * sec) / 2));
+  });
+}
+
+/** Chance, per second of wrap-up so far, that it ends within `sec`. */
+export function freeFromWrap(survival: readonly number[], sec: number): number[] {
+  return Array.from({ length: WRAP_BINS }, (_, bin) => {
+    const now = between(survival, bin + 0.5);
+    return now > 0 ? 1 - between(survival, bin + 0.5 + sec) / now : 1;
+  });
+}
+
+const hazard = (ends = 0, sec = 0): number => (sec > 1e-9 ? ends / sec : 0);
+
+/** A value between two whole seconds. */
+function between(values: readonly number[], at: number): number {
+  const before = Math.min(Math.floor(at), values.length - 1);
+  const first = values[before] ?? 0;
+  return first + (at - before) * ((values[before + 1] ?? first) - first);
+}

@@ -9,9 +9,9 @@ const PRIOR = { seen: 8, answersPerSec: 0.06, fromAge: 2 };
 const RECENT_ANSWERS = 50;
 const SCALE_PRIOR = 8;
 const SCALE = { least: 0.2, most: 5 };
-/** Ages kept beyond the ring time-out, and the age beyond it at which a call that still rings no longer counts. */
+/** Ages kept beyond the ring time-out; a call that still rings in the last ones no longer counts. */
 const OVERTIME_SEC = 12;
-const GIVEN_UP_SEC = 4;
+const GIVEN_UP_BINS = 8;
 
 export const ringBins = (ringTimeoutSec: number): number => Math.ceil(ringTimeoutSec) + OVERTIME_SEC;
 
@@ -50,10 +50,15 @@ export function seeRinging(tables: RingTables, ringing: readonly number[]): { ta
   };
 }
 
+/** A call began to ring. */
+export function seeDialled(tables: RingTables): RingTables {
+  return { ...tables, seen: tables.seen.with(0, (tables.seen[0] ?? 0) + 1) };
+}
+
 /** A call stopped ringing. @param age  in whole seconds */
 export function learnRingEnd(tables: RingTables, age: number, answered: boolean): RingTables {
   const bin = Math.min(Math.max(0, age), tables.seen.length - 1);
-  const plusOne = (bins: readonly number[]): number[] => bins.map((count, at) => (at === bin ? count + 1 : count));
+  const plusOne = (bins: readonly number[]): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
   if (!answered) return { ...tables, otherEnds: plusOne(tables.otherEnds) };
   return { ...tables, answers: plusOne(tables.answers), recentAnswers: tables.recentAnswers + 1 };
 }
@@ -71,7 +76,8 @@ export interface RingOutlook {
 }
 
 /** What becomes of a call that is dialled now. */
-export function ringOutlook(tables: RingTables, ringTimeoutSec: number): RingOutlook {
+export function ringOutlook(tables: RingTables): RingOutlook {
+  const givenUp = tables.seen.length - GIVEN_UP_BINS;
   const scale = scaleOf(tables);
   const ringsStill = [1];
   const answeredBefore = [0];
@@ -80,7 +86,7 @@ export function ringOutlook(tables: RingTables, ringTimeoutSec: number): RingOut
   for (let age = 0; age < tables.seen.length; age++) {
     const seen = tables.seen[age];
     const answers = Math.min(0.95, scale * ratio(tables.answers[age], seen));
-    const ends = age >= ringTimeoutSec + GIVEN_UP_SEC ? 1 - answers : Math.min(1 - answers, ratio(tables.otherEnds[age], seen));
+    const ends = age >= givenUp ? 1 - answers : Math.min(1 - answers, ratio(tables.otherEnds[age], seen));
     answered += rings * answers;
     rings *= 1 - answers - ends;
     ringsStill.push(rings);

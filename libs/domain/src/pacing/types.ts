@@ -100,10 +100,9 @@ export interface Call {
   /** index of the campaign; -1 when nobody said whose it is */
   readonly campaign: number;
   readonly phase: 'ringing' | 'waiting' | 'talking';
-  readonly dialledAt: number;
   /** of the phase */
   readonly since: number;
-  /** second of the state's clock in which it began to ring */
+  /** second of the state's clock in which it came */
   readonly second: number;
 }
 
