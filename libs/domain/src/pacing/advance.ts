@@ -1,6 +1,6 @@
 import { seeBusy } from './agent-tables.ts';
 import { each } from './book.ts';
-import { callerGone, ringEnd } from './call-events.ts';
+import { callerGone, LONGEST_SILENCE, ringEnd } from './call-events.ts';
 import { countAgents } from './count-agents.ts';
 import { growOlder, seeRinging } from './ring-tables.ts';
 import type { Call, PacingState } from './types.ts';
@@ -12,8 +12,6 @@ const TURN_FADE_SEC = 300;
 /** A call still ringing, or waiting, this long after its time was lost: its end will not be told any more. */
 const LOST_AFTER_SEC = 60;
 const LOOK_FOR_LOST_EVERY_SEC = 60;
-/** No answer while more than this many were expected: either nobody hears the answers or the trunk is dead. */
-export const LONGEST_SILENCE = 10;
 
 /** Lets the state's clock go on to a moment, second by second: what rings and who talks is seen once in each. A moment that is past changes nothing. */
 export function advance(state: PacingState, now: number): PacingState {

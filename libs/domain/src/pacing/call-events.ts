@@ -4,6 +4,10 @@ import { campaignOf, shift } from './lines.ts';
 import { learnRingEnd, seeDialled } from './ring-tables.ts';
 import type { Budget, Call, Campaign, Id, PacingEvent, PacingState } from './types.ts';
 
+/** No answer while more than this many were expected: either nobody hears the answers, or the trunk is dead. */
+export const LONGEST_SILENCE = 10;
+const LEAST_ANSWER_RATE = 0.05;
+
 /** What events do to calls. An event that does not fit what is known of its call, a repeat or one out of order, changes nothing. */
 
 export function dial(state: PacingState, { at, callId, campaignId }: PacingEvent): PacingState {
@@ -30,7 +34,7 @@ export function ringEnd(state: PacingState, { at, callId, answered = false }: Pa
     ringTables: learnRingEnd(state.ringTables, age, answered),
     lines: shift(state.lines, call.campaign, { ringing: -1, waiting: answered ? 1 : 0 }),
   };
-  if (!answered) return { ...rung, calls: drop(state.calls, call.id) };
+  if (!answered) return { ...rung, calls: drop(state.calls, call.id), ...grownSilence(rung) };
   return {
     ...rung,
     calls: put(state.calls, { ...call, phase: 'waiting', since: at }),
@@ -38,6 +42,12 @@ export function ringEnd(state: PacingState, { at, callId, answered = false }: Pa
     silence: 0,
     stoppedAt: null,
   };
+}
+
+/** As long as no answer was ever heard nothing is known of how many there should be; a list of which not one in twenty answers is taken for deafness. */
+function grownSilence({ ringTables, silence, clock, stoppedAt }: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
+  const grown = ringTables.recentAnswers > 0 ? silence : silence + LEAST_ANSWER_RATE;
+  return { silence: grown, stoppedAt: stoppedAt ?? (grown > LONGEST_SILENCE ? clock : null) };
 }
 
 export function abandon(state: PacingState, event: PacingEvent): PacingState {

@@ -22,6 +22,8 @@ interface Pool {
   waiting: number;
   ordered: number;
   present: number;
+  /** lines of all campaigns that need agents, ordered ones too */
+  held: number;
 }
 
 /** How many calls to start now, for each campaign of the pool. Meant to be asked each second; asked twice, without the calls having been told of by
@@ -32,7 +34,7 @@ export function callsToStart(before: PacingState, now: number): Decision {
   const state = advance(before, now);
   const footings = state.campaigns.map((_, index) => footingOf(state, index, now));
   const pool = poolOf(state, now);
-  const wishes = footings.map((footing, index) => wishOf(state, index, footing, pool, now));
+  const wishes = footings.map((footing, index) => perAgent(wishOf(state, index, footing, pool, now), state.campaigns[index] as Campaign, pool));
   const { shares, limits } = shareOut(state, wishes, footings);
   const reasons = footings.map((footing, index) => `${footing.mode}: ${limits[index] ?? wishes[index]?.why ?? ''}`);
   return {
@@ -49,7 +51,14 @@ function poolOf(state: PacingState, now: number): Pool {
   const total = (of: 'ringing' | 'waiting' | 'ordered'): number => lines.reduce((sum, line) => sum + line[of], 0);
   const waiting = total('waiting');
   const ordered = total('ordered');
-  return { agents: countAgents(state.agents, now, { staying: true }), onTheWay: total('ringing') + waiting + ordered, waiting, ordered, present: state.agents.size };
+  return {
+    agents: countAgents(state.agents, now, { staying: true }),
+    onTheWay: total('ringing') + waiting + ordered,
+    waiting,
+    ordered,
+    present: state.agents.size,
+    held: lines.reduce((sum, line) => sum + held(line), 0),
+  };
 }
 
 function wishOf(state: PacingState, index: number, { mode, because }: Footing, pool: Pool, now: number): Wish {
@@ -74,6 +83,12 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
     case 'predictive':
       return predicted(state, pool);
   }
+}
+
+/** Never more than so many lines for each agent of the pool. */
+function perAgent(wish: Wish, { mode, maxMultiplier }: Campaign, { present, held: lines }: Pool): Wish {
+  const room = Math.max(0, Math.floor(maxMultiplier * present) - lines);
+  return mode === 'agentless' || wish.n <= room ? wish : { n: room, why: `limit of ${maxMultiplier} lines per agent reached` };
 }
 
 /** One call at a time, a minute after the dialling stopped, finds out whether answers are heard again. */

@@ -24,28 +24,36 @@ export function priorRingTables(ringTimeoutSec: number): RingTables {
     otherEnds: ages.map(() => 0),
     recentExpected: 0,
     recentAnswers: 0,
+    prior: 1,
   };
 }
 
 /** One second passes: the calls that ring now are seen at their ages.
- *  @returns the tables, and how many answers they lead to expect in this second */
+ *  @returns the tables, and how many answers are expected in this second by what was really heard before: the prior, which expects too many, must not
+ *  raise the alarm over a list of which few answer */
 export function seeRinging(tables: RingTables, ringing: readonly number[]): { tables: RingTables; expected: number } {
   const fade = 1 - 1 / FADE_SEC;
   let expected = 0;
+  let expectedOfHeard = 0;
   const seen = tables.seen.map((before, age) => {
     const now = ringing[age] ?? 0;
-    if (now > 0) expected += now * ratio(tables.answers[age], before);
+    const answers = tables.answers[age] ?? 0;
+    if (now > 0) {
+      expected += now * ratio(answers, before);
+      expectedOfHeard += now * ratio(Math.max(0, answers - tables.prior * PRIOR.seen * PRIOR.answersPerSec), before);
+    }
     return before * fade + now;
   });
   const keep = 1 - Math.min(0.5, expected / RECENT_ANSWERS);
   return {
-    expected: expected * scaleOf(tables),
+    expected: expectedOfHeard * Math.min(1, scaleOf(tables)),
     tables: {
       seen,
       answers: tables.answers.map((before) => before * fade),
       otherEnds: tables.otherEnds.map((before) => before * fade),
       recentExpected: keep * tables.recentExpected + expected,
       recentAnswers: keep * tables.recentAnswers,
+      prior: tables.prior * fade,
     },
   };
 }

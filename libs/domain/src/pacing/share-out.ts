@@ -13,7 +13,7 @@ export function shareOut(state: PacingState, wishes: readonly Wish[], footings: 
   let left = state.maxChannels === null ? Infinity : state.maxChannels - state.lines.reduce((sum, line) => sum + held(line), 0);
   let given = 0;
   const needsAgents = (index: number): boolean => footings[index]?.mode !== 'agentless';
-  const mayHave = (index: number): boolean => needsAgents(index) && given < (wishes[index]?.n ?? 0) && (shares[index] ?? 0) < (rooms[index]?.n ?? 0) && (state.campaigns[index]?.weight ?? 0) > 0;
+  const mayHave = (index: number): boolean => needsAgents(index) && given < (wishes[index]?.n ?? 0) && (shares[index] ?? 0) < (rooms[index] ?? 0) && (state.campaigns[index]?.weight ?? 0) > 0;
   while (left > 0) {
     const next = leastServed(state, shares, mayHave);
     if (next < 0) break;
@@ -23,12 +23,12 @@ export function shareOut(state: PacingState, wishes: readonly Wish[], footings: 
   }
   state.campaigns.forEach((_, index) => {
     if (needsAgents(index)) return;
-    shares[index] = Math.max(0, Math.min(rooms[index]?.n ?? 0, left));
+    shares[index] = Math.max(0, Math.min(rooms[index] ?? 0, left));
     left -= shares[index] ?? 0;
   });
   const limits = state.campaigns.map((_, index) => {
-    const room = rooms[index];
-    return room && (wishes[index]?.n ?? 0) > room.n && (shares[index] ?? 0) >= room.n ? room.limit : undefined;
+    const full = (shares[index] ?? 0) >= (rooms[index] ?? 0) && (wishes[index]?.n ?? 0) > (shares[index] ?? 0);
+    return full ? `channel limit ${state.campaigns[index]?.maxChannels} reached` : left <= 0 ? `channel limit ${state.maxChannels} of the pool reached` : undefined;
   });
   return { shares, limits };
 }
@@ -47,13 +47,8 @@ function leastServed({ campaigns, lines }: PacingState, shares: readonly number[
   return best;
 }
 
-/** More lines that a campaign may have, and what bounds them. */
-function roomOf({ campaigns, lines, agents }: PacingState, index: number): { n: number; limit: string } {
-  const { mode, maxChannels, maxMultiplier } = campaigns[index] as Campaign;
-  const own = held(lines[index] as Lines);
-  const channels = maxChannels === null ? Infinity : maxChannels - own;
-  const perAgent = mode === 'agentless' ? Infinity : Math.floor(maxMultiplier * agents.size) - own;
-  return channels <= perAgent
-    ? { n: Math.max(0, channels), limit: `channel limit ${maxChannels} reached` }
-    : { n: Math.max(0, perAgent), limit: `limit of ${maxMultiplier} lines per agent reached` };
+/** More lines that a campaign may have. */
+function roomOf({ campaigns, lines }: PacingState, index: number): number {
+  const { maxChannels } = campaigns[index] as Campaign;
+  return maxChannels === null ? Infinity : Math.max(0, maxChannels - held(lines[index] as Lines));
 }

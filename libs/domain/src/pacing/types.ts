@@ -134,6 +134,8 @@ export interface RingTables {
   /** answers of the last while, expected and come: how much better people answer now than the tables say */
   readonly recentExpected: number;
   readonly recentAnswers: number;
+  /** what is left of the assumptions from before anything was seen, 1 to 0 */
+  readonly prior: number;
 }
 
 /** How long agents talk and wrap up: seconds spent, and ends, by bins of the time elapsed. */
