@@ -22,9 +22,8 @@ export const EMPTY_WINDOW: ShareWindow = { slot: 0, total: 0, hits: 0, past: [] 
 /** @param at  seconds; what comes late is counted as of the bucket being filled, so that it stays a little longer rather than not at all */
 export function count(window: ShareWindow, rule: WindowRule, at: number, { total = 0, hits = 0 }: { total?: number; hits?: number }): ShareWindow {
   const slot = slotOf(rule, at);
-  if (slot <= window.slot || isEmpty(window)) {
-    return { ...window, slot: Math.max(slot, window.slot), total: window.total + total, hits: window.hits + hits };
-  }
+  if (isEmpty(window)) return { slot, total, hits, past: [] };
+  if (slot <= window.slot) return { ...window, total: window.total + total, hits: window.hits + hits };
   const kept = window.past.filter(([past]) => past > slot - rule.buckets);
   if (window.slot > slot - rule.buckets && window.total + window.hits > 0) kept.push([window.slot, window.total, window.hits]);
   return { slot, total, hits, past: kept };
