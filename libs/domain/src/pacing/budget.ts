@@ -9,6 +9,9 @@ const LEVEL = { first: -2.5, least: -6, most: 4 };
 const EMPTY_BUCKET = 1.5;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 2.95 / 3;
+/** Answers from which it does: of fewer, the twentieth of a per cent up to the limit is less than half a person, and one abandonment would stop the
+ *  dialling for an hour that the budget would have evened out. */
+const ALARM_FROM_ANSWERS = 1000;
 
 export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 1, window: EMPTY_WINDOW };
 
@@ -41,8 +44,8 @@ export function legalCount(budget: Budget, campaign: Campaign, now: number): { t
 }
 
 export function nearsLimit(budget: Budget, campaign: Campaign, now: number): boolean {
-  const { hits, share } = legalCount(budget, campaign, now);
-  return hits > 0 && share >= campaign.abandonLimit * ALARM_OF_LIMIT;
+  const { total, share } = legalCount(budget, campaign, now);
+  return total >= ALARM_FROM_ANSWERS && share >= campaign.abandonLimit * ALARM_OF_LIMIT;
 }
 
 const windowOf = ({ legalPreset }: Campaign): WindowRule => LEGAL_PRESETS[legalPreset ?? 'us'].window;
