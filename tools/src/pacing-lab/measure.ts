@@ -7,7 +7,7 @@ import { expectedOf, judge, tunedCell, type Row, type WorstCase } from './judge.
 import { Lab } from './lab.ts';
 import { COLUMNS, type Column, type MeasureCommand } from './options.ts';
 import { peerGrid } from './peers/grid.ts';
-import { tunePeers } from './tune-peers.ts';
+import { tunePeers, type Tuned } from './tune-peers.ts';
 import { SCENARIOS, type Scenario } from './world/scenarios.ts';
 
 export interface PacingResult {
@@ -27,6 +27,8 @@ export interface PacingMeasurement extends Measurement {
 
 const PREDICTIVE: Dialer = { kind: 'domain', config: { mode: 'predictive' } };
 const WORKERS = 10;
+/** Pools for which orders are also split: a small one and a large one. */
+const SPLIT_AGENTS = [20, 100];
 const LEAST_CALLS_PER_CPU_SECOND = 500_000;
 const MOST_DECISION_MS = 1;
 
@@ -37,7 +39,7 @@ export async function measurePacing(options: MeasureCommand, say: Report): Promi
   const scenarios = SCENARIOS.filter(({ name }) => options.scenario.length === 0 || options.scenario.includes(name));
   const columns = new Set(options.controller.length === 0 ? COLUMNS : options.controller);
   const rows: Row[] = [];
-  for (const scenario of scenarios) rows.push(await step(say, scenario.name, () => measureRow(lab, scenario, columns)));
+  for (const scenario of scenarios) rows.push(await step(say, scenario.name, () => measureRow(lab, scenario, columns, rows)));
   const decisionMs = await step(say, 'a decision for 500 agents', async () => decisionTimeMs());
   const { checks, worst } = judge(rows);
   const callsPerCpuSecond = lab.callsPerCpuSecond();
@@ -47,8 +49,8 @@ export async function measurePacing(options: MeasureCommand, say: Report): Promi
   return { ...measurement('pacing-lab', options.seed, { baseline: rows.map(peersOf), result, ratio: ratios(rows), checks }), result };
 }
 
-/** Peers and the reference are not tuned for worlds that change: there they are what they are, VICIdial with the settings usual for it. */
-async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Column>): Promise<Row> {
+/** @param before  rows measured already */
+async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Column>, before: readonly Row[]): Promise<Row> {
   const isSteady = scenario.answerPercent !== undefined;
   const run = async (column: Column, dialer: Dialer, splitOver?: number): Promise<Cell | undefined> => (columns.has(column) ? (await lab.run([{ scenario, dialer, splitOver }]))[0] : undefined);
   return {
@@ -58,11 +60,20 @@ async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Col
     progressive: await run('progressive', { kind: 'progressive' }),
     legacy: await run('legacy', { kind: 'legacy', impulseFactor: 6 }),
     issabel: await run('issabel', { kind: 'issabel', qos: 0.97 }),
-    tuned: columns.has('peers') ? await tunePeers(lab, scenario) : [],
+    tuned: !columns.has('peers') ? [] : isSteady ? await tunePeers(lab, scenario) : await asTunedBefore(lab, scenario, before),
     predictive: await run('predictive', PREDICTIVE),
     reference: isSteady ? await run('reference', { kind: 'reference' }) : undefined,
-    split: await run('split', PREDICTIVE, WORKERS),
+    split: SPLIT_AGENTS.includes(scenario.agents) && isSteady ? await run('split', PREDICTIVE, WORKERS) : undefined,
   };
+}
+
+/** Nobody tunes a dialer anew each time that people answer differently: where things change peers keep what was best for as many agents when
+ *  30 % answered all day. */
+async function asTunedBefore(lab: Lab, scenario: Scenario, before: readonly Row[]): Promise<Tuned[]> {
+  const steady = before.find(({ agents, answerPercent }) => agents === scenario.agents && answerPercent === 30);
+  const tuned = steady?.tuned ?? [];
+  const cells = await lab.run(tuned.map(({ best }) => ({ scenario, dialer: best.dialer })));
+  return cells.map((best, index) => ({ peer: tuned[index]?.peer ?? '', tried: 1, best }));
 }
 
 function peersOf({ scenario, progressive, legacy, issabel, tuned }: Row): object {

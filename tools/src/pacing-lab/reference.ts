@@ -1,16 +1,16 @@
 import { allowedRisk, FIRST_BUDGET, payIn, takeOut } from '@discador/domain/pacing/budget';
 import { createState } from '@discador/domain/pacing/create-state';
-import { shortfallOf, type Coins } from '@discador/domain/pacing/shortfall';
+import { shortfallOf, type Coins, type Shortfall } from '@discador/domain/pacing/shortfall';
 import type { Controller, MakeController, PoolEvents } from './controller.ts';
 import { PoolCounts } from './peers/pool-counts.ts';
-import { chanceToBeAnswered, RING_TIMEOUT_SEC } from './world/drawn-calls.ts';
+import { answeredBefore, chanceToBeAnswered, RING_TIMEOUT_SEC } from './world/drawn-calls.ts';
 import type { Foresight } from './world/world.ts';
 
-/** 9 s until a call dialled now is answered, and 1.5 s of the grace. */
-const HORIZON_SEC = 10.5;
+/** Seconds after which calls are answered: the middles of six parts with the same number of answers. */
+const GRACE_SEC = 2;
 
-/** What pacing could do at best if somebody knew when each agent will be free, and how people answer: the predictive controller's rule and
- *  budget, but chance is left only in who answers. */
+/** What pacing could do if somebody knew when each agent will be free, and how people answer: places calls until the chance that the next one
+ *  is answered without an agent reaches what the predictive controller's budget allows. Chance is left only in who answers, and when. */
 export const reference: MakeController = (agents, foresight) => new Reference(agents, foresight);
 
 class Reference implements Controller {
@@ -34,13 +34,20 @@ class Reference implements Controller {
 
   callsToStart(now: number): number {
     const rate = this.#foresight.answerRate(now);
-    const idle = this.#pool.idle - this.#pool.waiting + this.#foresight.freeWithin(now, HORIZON_SEC);
+    const idle = this.#pool.idle - this.#pool.waiting;
+    const freeing: Coins[] = [];
+    let before = 0;
+    for (let sec = 0; sec < 30; sec += 1) {
+      const n = this.#foresight.freeWithin(now, sec + 1);
+      if (n > before) freeing.push([n - before, 1 - answeredBefore(sec + 0.5 - GRACE_SEC)]);
+      before = n;
+    }
     const answering: Coins[] = [];
     for (let age = 1; age < RING_TIMEOUT_SEC; age++) {
       const calls = this.#ringing[(now - age + RING_TIMEOUT_SEC) % RING_TIMEOUT_SEC] ?? 0;
       if (calls > 0) answering.push([calls, chanceToBeAnswered(rate, age)]);
     }
-    const shortfall = shortfallOf({ idle, freeing: [], answering });
+    const shortfall = shortfallOf({ idle, freeing, answering });
     const allowed = allowedRisk(this.#budget);
     const most = Math.min(Math.max(10, 3 * this.#agents), 8 * this.#agents - this.#pool.ringing);
     let n = 0;

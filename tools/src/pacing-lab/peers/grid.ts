@@ -11,11 +11,11 @@ export function peerGrid(agents: number, latestHours: number): Record<string, Di
 }
 
 const MODES = ['hard', 'average', 'tapered'] as const;
-const MAX_LEVELS = [1.5, 2, 3, 4, 6, 10];
+const MAX_LEVELS = [1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.25, 2.5, 3, 4];
 const INTENSITIES = [-40, 0, 40];
 
 function vicidialGrid(agents: number, latestHours: number): Dialer[] {
-  const targets = [...new Set([-Math.round(agents / 10), -Math.round(agents / 25), -1, 0, 1])];
+  const targets = [...new Set([-2, -1, 0, 1, 2, 3, 5, Math.round(agents / 20), Math.round(agents / 10)])];
   return MODES.flatMap((mode) =>
     MAX_LEVELS.flatMap((maxLevel) =>
       targets.flatMap((diffTarget) =>
