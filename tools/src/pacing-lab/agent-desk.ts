@@ -78,12 +78,15 @@ export class AgentDesk {
     for (let agent = 0; agent < this.#doing.length; agent++) this.#change(agent, AWAY, at, false);
   }
 
-  freeWithin(now: number, sec: number): number {
-    let free = 0;
+  /** Busy agents who do not leave, by the whole seconds until they are idle again. */
+  freeing(now: number, withinSec: number): number[] {
+    const agents = new Array<number>(withinSec).fill(0);
     for (let agent = 0; agent < this.#doing.length; agent++) {
-      if ((this.#doing[agent] ?? AWAY) >= TALKING && this.#leaving[agent] === 0 && (this.#idleAgain[agent] ?? 0) <= now + sec) free++;
+      if ((this.#doing[agent] ?? AWAY) < TALKING || this.#leaving[agent] === 1) continue;
+      const sec = Math.floor((this.#idleAgain[agent] ?? 0) - now);
+      if (sec < withinSec) agents[sec] = (agents[sec] ?? 0) + 1;
     }
-    return free;
+    return agents;
   }
 
   #change(agent: number, to: number, at: number, forCall: boolean): void {

@@ -15,8 +15,9 @@ export interface Cell {
   agentWaitP95Sec: number;
   /** of any seed: the quarter hour with most abandons above 3 % of its answers */
   worstQuarter: { answers: number; abandons: number; above: number };
-  /** per seed: occupancy and abandonment, % */
-  runs: [number, number][];
+  /** least and most of any seed, % */
+  occupancyRange: [number, number];
+  abandonmentRange: [number, number];
 }
 
 export function cellOf(scenario: string, agents: number, dialer: Dialer, results: readonly JobResult[]): Cell {
@@ -31,6 +32,11 @@ export function cellOf(scenario: string, agents: number, dialer: Dialer, results
     agentWaitMeanSec: rounded(mean(({ agentWait }) => agentWait.meanSec)),
     agentWaitP95Sec: rounded(mean(({ agentWait }) => agentWait.p95Sec), 1),
     worstQuarter: { ...worst, above: rounded(worst.above) },
-    runs: results.map(({ occupancy, abandonment }) => [rounded(occupancy, 2), rounded(abandonment, 3)]),
+    occupancyRange: rangeOf(results.map(({ occupancy }) => occupancy)),
+    abandonmentRange: rangeOf(results.map(({ abandonment }) => abandonment)),
   };
+}
+
+function rangeOf(values: readonly number[]): [number, number] {
+  return [rounded(Math.min(...values), 3), rounded(Math.max(...values), 3)];
 }

@@ -56,6 +56,7 @@ export function judge(rows: readonly Row[]): Verdict {
   most('legacy off the table, points', (row) => offTable(row.legacy, expectedOf(row)?.legacy), 2);
   most('Issabel off the table, points', (row) => offTable(row.issabel, expectedOf(row)?.issabel), 2);
   most('VICIdial below the table, points', (row) => difference(expectedOf(row)?.vicidial[0], tunedCell(row, 'vicidial')?.occupancy), 2);
+  most('reference below the table, points', (row) => difference(expectedOf(row)?.reference, row.reference?.occupancy), 2);
   return verdict;
 }
 
@@ -86,7 +87,7 @@ function check(verdict: Verdict, name: string, rows: readonly Row[], of: Figure,
 }
 
 function worstSeed({ predictive }: Row): number | undefined {
-  return predictive && Math.max(...predictive.runs.map(([, abandonment]) => abandonment));
+  return predictive?.abandonmentRange[1];
 }
 
 function ofReference({ predictive, reference }: Row): number | undefined {

@@ -6,7 +6,7 @@ import type { Dialer } from './dialers.ts';
 import { expectedOf, judge, tunedCell, type Row, type WorstCase } from './judge.ts';
 import { Lab } from './lab.ts';
 import { COLUMNS, type Column, type MeasureCommand } from './options.ts';
-import { peerGrid } from './peers/grid.ts';
+import { GRID } from './peers/grid.ts';
 import { tunePeers, type Tuned } from './tune-peers.ts';
 import { SCENARIOS, type Scenario } from './world/scenarios.ts';
 
@@ -14,8 +14,8 @@ export interface PacingResult {
   seeds: number[];
   hours: number;
   rows: Row[];
-  /** settings tried of each peer, for 20 agents as an example; targets grow with the pool */
-  grid: Record<string, Dialer[]>;
+  /** settings tried of each peer */
+  grid: typeof GRID;
   worst: WorstCase[];
   callsPerCpuSecond: number;
   decisionMs: number;
@@ -45,7 +45,7 @@ export async function measurePacing(options: MeasureCommand, say: Report): Promi
   const callsPerCpuSecond = lab.callsPerCpuSecond();
   if (callsPerCpuSecond > 0) checks.push(atLeast('calls simulated per CPU second, dialers that count', callsPerCpuSecond, LEAST_CALLS_PER_CPU_SECOND));
   checks.push(atMost('a decision for 500 agents and 4,000 calls, ms', decisionMs, MOST_DECISION_MS));
-  const result: PacingResult = { seeds, hours: options.hours, rows, grid: peerGrid(20, options.hours), worst, callsPerCpuSecond, decisionMs };
+  const result: PacingResult = { seeds, hours: options.hours, rows, grid: GRID, worst, callsPerCpuSecond, decisionMs };
   return { ...measurement('pacing-lab', options.seed, { baseline: rows.map(peersOf), result, ratio: ratios(rows), checks }), result };
 }
 

@@ -1,16 +1,14 @@
 import { allowedRisk, FIRST_BUDGET, payIn, takeOut } from '@discador/domain/pacing/budget';
 import { createState } from '@discador/domain/pacing/create-state';
-import { shortfallOf, type Coins, type Shortfall } from '@discador/domain/pacing/shortfall';
+import { shortfallOf, type Coins } from '@discador/domain/pacing/shortfall';
+import type { Campaign } from '@discador/domain/pacing/types';
 import type { Controller, MakeController, PoolEvents } from './controller.ts';
 import { PoolCounts } from './peers/pool-counts.ts';
 import { answeredBefore, chanceToBeAnswered, RING_TIMEOUT_SEC } from './world/drawn-calls.ts';
 import type { Foresight } from './world/world.ts';
 
-/** Seconds after which calls are answered: the middles of six parts with the same number of answers. */
-const GRACE_SEC = 2;
-
-/** What pacing could do if somebody knew when each agent will be free, and how people answer: places calls until the chance that the next one
- *  is answered without an agent reaches what the predictive controller's budget allows. Chance is left only in who answers, and when. */
+/** What pacing could do if somebody knew when each agent will be free, and how people answer: the predictive controller's rule and budget, but
+ *  who is free by then is known, and what is left to chance is who answers, and when. */
 export const reference: MakeController = (agents, foresight) => new Reference(agents, foresight);
 
 class Reference implements Controller {
@@ -19,7 +17,7 @@ class Reference implements Controller {
   readonly #pool: PoolCounts;
   readonly #foresight: Foresight;
   readonly #agents: number;
-  readonly #campaign = createState({ mode: 'predictive' }).campaigns[0]!;
+  readonly #campaign = createState({ mode: 'predictive' }).campaigns[0] as Campaign;
   #budget = FIRST_BUDGET;
   readonly #dialledIn: number[] = [];
   /** calls that ring, by the second in which they were dialled, modulo the ring time-out */
@@ -34,20 +32,13 @@ class Reference implements Controller {
 
   callsToStart(now: number): number {
     const rate = this.#foresight.answerRate(now);
-    const idle = this.#pool.idle - this.#pool.waiting;
-    const freeing: Coins[] = [];
-    let before = 0;
-    for (let sec = 0; sec < 30; sec += 1) {
-      const n = this.#foresight.freeWithin(now, sec + 1);
-      if (n > before) freeing.push([n - before, 1 - answeredBefore(sec + 0.5 - GRACE_SEC)]);
-      before = n;
-    }
+    const freeing = this.#foresight.freeing(now, RING_TIMEOUT_SEC).map((agents, sec): Coins => [agents, 1 - answeredBefore(sec + 0.5)]);
     const answering: Coins[] = [];
     for (let age = 1; age < RING_TIMEOUT_SEC; age++) {
       const calls = this.#ringing[(now - age + RING_TIMEOUT_SEC) % RING_TIMEOUT_SEC] ?? 0;
       if (calls > 0) answering.push([calls, chanceToBeAnswered(rate, age)]);
     }
-    const shortfall = shortfallOf({ idle, freeing, answering });
+    const shortfall = shortfallOf({ idle: this.#pool.idle - this.#pool.waiting, freeing, answering });
     const allowed = allowedRisk(this.#budget);
     const most = Math.min(Math.max(10, 3 * this.#agents), 8 * this.#agents - this.#pool.ringing);
     let n = 0;

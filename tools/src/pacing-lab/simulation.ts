@@ -49,7 +49,7 @@ export class Simulation {
     this.#options = options;
     this.#meter = new Meter(options.warmUpSec, options.warmUpSec + options.hours * 3600);
     this.#desk = new AgentDesk(world.agents, this.#meter);
-    this.#controller = makeController(world.agents, { freeWithin: (now, sec) => this.#desk.freeWithin(now, sec), answerRate });
+    this.#controller = makeController(world.agents, { freeing: (now, withinSec) => this.#desk.freeing(now, withinSec), answerRate });
     this.#delays = new RandomStream(options.split?.seed ?? 0, SPLIT_STREAM);
   }
 

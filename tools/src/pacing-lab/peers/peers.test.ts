@@ -3,7 +3,7 @@ import { chanceToEnd, issabel, linesFor } from './issabel.ts';
 import { legacy, power, progressive } from './simple-dialers.ts';
 
 const make = (controller: MakeController, agents: number) => {
-  const made = controller(agents, { freeWithin: () => 0, answerRate: () => 0 });
+  const made = controller(agents, { freeing: () => [], answerRate: () => 0 });
   for (let agent = 0; agent < agents; agent++) made.events.agentIn(0, agent);
   return made;
 };

@@ -59,7 +59,7 @@ test('the dial loop fills up to level × (ready + talking + target)', () => {
 });
 
 test('dials each 2.5 s, levels each 15 s over the samples of the last 15 s', () => {
-  const { events, callsToStart } = vicidial(settings())(4, { freeWithin: () => 0, answerRate: () => 0 });
+  const { events, callsToStart } = vicidial(settings())(4, { freeing: () => [], answerRate: () => 0 });
   for (let agent = 0; agent < 4; agent++) events.agentIn(0, agent);
   const asked: number[] = [];
   for (let tick = 0; tick <= 40; tick++) {

@@ -27,20 +27,14 @@ const MACHINE_SEC = 8;
 const WRAP_UP = new Lognormal(17, 0.5);
 const TALK = new Lognormal(1, 1);
 
-/** Chance that a call that has rung for `ageSec` seconds is answered within `sec` more, where `rate` of all calls are; rings of usual length. */
-export function chanceToBeAnswered(rate: number, ageSec: number, sec = RING_TIMEOUT_SEC): number {
+/** Chance that a call that has rung for `ageSec` seconds will be answered, where `rate` of all calls are; rings of usual length. */
+export function chanceToBeAnswered(rate: number, ageSec: number): number {
   const toCome = rate * (1 - answeredBefore(ageSec));
   const neither = (1 - rate) * (RINGS_OUT + (ageSec < BUSY_SEC ? BUSY : 0) + (ageSec < FAILED_SEC ? 1 - RINGS_OUT - BUSY : 0));
-  return (rate * (answeredBefore(ageSec + sec) - answeredBefore(ageSec))) / (toCome + neither);
+  return toCome / (toCome + neither);
 }
 
-/** Seconds within which this share of those who answer has answered. */
-export function answerQuantile(share: number): number {
-  let sec = 0;
-  while (answeredBefore(sec) < share) sec += 0.1;
-  return sec;
-}
-
+/** Share of those who answer who have answered by then. */
 export const answeredBefore = (sec: number): number => gamma3Below(sec - UNTIL_IT_RINGS_SEC, USUAL_TRAFFIC.ringMeanSec);
 
 const OUTCOME_STREAM = 1;

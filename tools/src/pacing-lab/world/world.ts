@@ -30,8 +30,8 @@ export interface CallModel {
 
 /** What the controllers may know of it beside events: nothing. Only the reference that sees the future asks. */
 export interface Foresight {
-  /** Agents not idle now who will be within `sec` seconds, those who leave excepted. */
-  freeWithin(now: number, sec: number): number;
+  /** Agents who are busy and do not leave, by the whole seconds until they are idle again: 0 … `withinSec` − 1. */
+  freeing(now: number, withinSec: number): number[];
   /** Share of the calls dialled now that will be answered. */
   answerRate(now: number): number;
 }
