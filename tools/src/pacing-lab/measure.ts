@@ -6,7 +6,8 @@ import type { Dialer } from './dialers.ts';
 import { expectedOf, judge, tunedCell, type Row, type WorstCase } from './judge.ts';
 import { Lab } from './lab.ts';
 import { COLUMNS, type Column, type MeasureCommand } from './options.ts';
-import { GRID } from './peers/grid.ts';
+import { GRID, peerGrid } from './peers/grid.ts';
+import { RUN_OPTIONS } from './simulation.ts';
 import { tunePeers, type Tuned } from './tune-peers.ts';
 import { SCENARIOS, type Scenario } from './world/scenarios.ts';
 
@@ -60,7 +61,7 @@ async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Col
     progressive: await run('progressive', { kind: 'progressive' }),
     legacy: await run('legacy', { kind: 'legacy', impulseFactor: 6 }),
     issabel: await run('issabel', { kind: 'issabel', qos: 0.97 }),
-    tuned: !columns.has('peers') ? [] : isSteady ? await tunePeers(lab, scenario) : await asTunedBefore(lab, scenario, before),
+    tuned: !columns.has('peers') ? [] : isSteady ? await tunePeers(lab, scenario, peerGrid(scenario.agents, lab.settings.hours + RUN_OPTIONS.warmUpSec / 3600)) : await asTunedBefore(lab, scenario, before),
     predictive: await run('predictive', PREDICTIVE),
     reference: isSteady ? await run('reference', { kind: 'reference' }) : undefined,
     split: SPLIT_AGENTS.includes(scenario.agents) && isSteady ? await run('split', PREDICTIVE, WORKERS) : undefined,

@@ -1,8 +1,6 @@
 import type { Cell } from './cell.ts';
 import type { Dialer } from './dialers.ts';
 import type { Lab } from './lab.ts';
-import { peerGrid } from './peers/grid.ts';
-import { RUN_OPTIONS } from './simulation.ts';
 import type { Scenario } from './world/scenarios.ts';
 
 /** Abandonment, %, within which a dialer may be used. */
@@ -19,11 +17,12 @@ export interface Tuned {
 }
 
 /** Finds each peer's best settings for a scenario: all of them on one seed and fewer hours, the better ones on three seeds, the best three on all
- *  seeds of the lab. So the peers are tuned to the very runs that they are judged by, which favours them. */
-export async function tunePeers(lab: Lab, scenario: Scenario): Promise<Tuned[]> {
+ *  seeds of the lab. So the peers are tuned to the very runs that they are judged by, which favours them.
+ *  @param peers  the settings to try, by peer */
+export async function tunePeers(lab: Lab, scenario: Scenario, peers: Record<string, Dialer[]>): Promise<Tuned[]> {
   const { seeds, hours } = lab.settings;
   const tuned: Tuned[] = [];
-  for (const [peer, grid] of Object.entries(peerGrid(scenario.agents, hours + RUN_OPTIONS.warmUpSec / 3600))) {
+  for (const [peer, grid] of Object.entries(peers)) {
     const trials = (dialers: readonly Dialer[]) => dialers.map((dialer) => ({ scenario, dialer }));
     const rough = await lab.run(trials(grid), { seeds: seeds.slice(0, 1), hours: Math.min(hours, roughHours(scenario.agents)) });
     const closer = await lab.run(trials(bestOf(rough, NEARLY, 16)), { seeds: seeds.slice(0, 3) });
