@@ -1,10 +1,11 @@
 import Table from 'cli-table3';
 import { Argument, Option, type Command } from 'commander';
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { reportToStderr } from '../../stack/report.ts';
 import { EXIT, StackError } from '../../stack/stack-error.ts';
 import { whole } from '../options.ts';
-import { readRecord } from './read-record.ts';
+import { readRecord, type CampaignRecord } from './read-record.ts';
 import { replay, type ReplayResult } from './replay.ts';
 
 /** Modes that a record of agents and calls can be played with: preview waits for people, agentless has none. */
@@ -13,6 +14,7 @@ const MODES = ['progressive', 'power', 'predictive', 'legacy'] as const;
 interface ReplayCommand {
   mode: (typeof MODES)[number][];
   campaign?: string;
+  channels?: number;
   seed: number;
   json: boolean;
 }
@@ -25,21 +27,23 @@ export function addReplayCommand(program: Command): void {
     .addArgument(new Argument('<file>', 'events as `discador events tail --json` prints them: call.* and agent.*'))
     .addOption(new Option('--mode <mode...>', 'modes to play it with').choices([...MODES]).default(['progressive', 'predictive']))
     .option('--campaign <id>', 'only calls of this campaign')
+    .option('--channels <n>', 'calls at the same time, at most; without it legacy takes its default of 10', whole(1, 100_000))
     .option('--seed <n>', 'the same chance for every mode', whole(1, 999_999_999), 1)
     .option('--json', 'print JSON', false)
     .action((file: string, options: ReplayCommand) => runReplay(file, options));
 }
 
-function runReplay(file: string, { mode, campaign, seed, json }: ReplayCommand): void {
-  const result = replay(readRecord(readText(file), campaign), mode, seed);
+async function runReplay(file: string, { mode, campaign, channels, seed, json }: ReplayCommand): Promise<void> {
+  const result = replay(await read(file, campaign), mode.map((one) => ({ mode: one, maxChannels: channels })), seed);
   if (result.unreadable > 0) reportToStderr(`${result.unreadable} lines are no events and were passed by`);
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${sideBySide(result)}\n`);
 }
 
-function readText(file: string): string {
+async function read(file: string, campaign: string | undefined): Promise<CampaignRecord> {
   try {
-    return readFileSync(file, 'utf8');
+    return await readRecord(createInterface({ input: createReadStream(file), crlfDelay: Infinity }), campaign);
   } catch (error) {
+    if (error instanceof StackError) throw error;
     throw new StackError(`${file} cannot be read: ${(error as Error).message}`, EXIT.usage);
   }
 }

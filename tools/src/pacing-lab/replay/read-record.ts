@@ -24,19 +24,19 @@ export interface DialledCall {
   sec: number;
 }
 
-/** @param text  CloudEvents, one per line, as `discador events tail --json` prints them
+/** @param lines  CloudEvents, as `discador events tail --json` prints them
  *  @param campaignId  calls of this campaign only
  *  @throws StackError when no call or no agent is in it */
-export function readRecord(text: string, campaignId?: string): CampaignRecord {
-  const { events, unreadable } = parseLines(text);
-  const isOurs = (event: CallEndedEvent): boolean => event.campaignid !== undefined && (campaignId === undefined || event.campaignid === campaignId);
-  const ended = events.filter((event): event is CallEndedEvent => event.type === 'call.ended').filter((event) => isOurs(event) && event.data.disposition !== 'not_placed');
+export async function readRecord(lines: AsyncIterable<string> | Iterable<string>, campaignId?: string): Promise<CampaignRecord> {
+  const { events, unreadable } = await parseLines(lines);
+  const isOurs = ({ campaignid, data }: CallEndedEvent): boolean => campaignid !== undefined && (campaignId === undefined || campaignid === campaignId) && data.disposition !== 'not_placed';
+  const ended = events.filter((event): event is CallEndedEvent => event.type === 'call.ended').filter(isOurs);
+  const desk = events.filter((event): event is DeskEvent => event.type !== 'call.ended');
+  if (ended.length === 0) throw new StackError('No finished call of a campaign is in the record', EXIT.usage);
   const times = events.map(({ time }) => Date.parse(time)).concat(ended.map(({ data }) => Date.parse(data.startedAt)));
   const startMs = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const seconds = (times.reduce((most, time) => Math.max(most, time), startMs) - startMs) / 1000;
-  const desk = events.filter((event): event is DeskEvent => event.type.startsWith('agent.'));
   const agents = agentTimes(desk, ({ time }) => (Date.parse(time) - startMs) / 1000, seconds);
-  if (ended.length === 0) throw new StackError('No finished call of a campaign is in the record', EXIT.usage);
   if (agents.agents === 0) throw new StackError('No agent is in the record: record agent events too', EXIT.usage);
   return { seconds, ...callsOf(ended, startMs), agents, unreadable };
 }
@@ -55,18 +55,22 @@ function callsOf(ended: readonly CallEndedEvent[], startMs: number): Pick<Campai
   return calls;
 }
 
-/** In order of time, each event once: a recording that was interrupted may have repeats. */
-function parseLines(text: string): { events: DiscadorEvent[]; unreadable: number } {
-  const events = new Map<string, DiscadorEvent>();
+type Needed = CallEndedEvent | DeskEvent;
+
+/** Those that tell of ends of calls and of agents, in order of time, each once: a recording that was interrupted may have repeats. */
+async function parseLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ events: Needed[]; unreadable: number }> {
+  const events = new Map<string, Needed>();
   let unreadable = 0;
-  for (const line of text.split('\n')) {
+  for await (const line of lines) {
     if (line.trim() === '') continue;
     const event = parseLine(line);
-    if (event) events.set(event.id, event);
-    else unreadable++;
+    if (!event) unreadable++;
+    else if (isNeeded(event)) events.set(event.id, event);
   }
   return { events: [...events.values()].sort((one, other) => Date.parse(one.time) - Date.parse(other.time)), unreadable };
 }
+
+const isNeeded = (event: DiscadorEvent): event is Needed => event.type === 'call.ended' || event.type.startsWith('agent.');
 
 function parseLine(line: string): DiscadorEvent | undefined {
   try {

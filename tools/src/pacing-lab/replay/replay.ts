@@ -1,4 +1,4 @@
-import type { DialMode } from '@discador/domain/pacing/index';
+import type { PacingConfig } from '@discador/domain/pacing/index';
 import { rounded } from '../../bench/measurement.ts';
 import { domainController } from '../domain-controller.ts';
 import { Simulation } from '../simulation.ts';
@@ -30,16 +30,16 @@ export interface ReplayResult {
 
 const GRACE_SEC = 2;
 
-/** What was recorded, beside what other modes would have given: the same people on the same hours, calls drawn from those that were, and all
- *  modes with the same chance. The mode that was recorded, played again, shows how far such a replay can be trusted. */
-export function replay(record: CampaignRecord, modes: readonly DialMode[], seed: number): ReplayResult {
+/** What was recorded, beside what other settings would have given: the same agents at the same hours, calls drawn from those that were, and the
+ *  same chance for all. The mode that was recorded, played again, shows how far such a replay can be trusted. */
+export function replay(record: CampaignRecord, configs: readonly PacingConfig[], seed: number): ReplayResult {
   return {
     seconds: Math.round(record.seconds),
     agents: record.agents.agents,
     staffedHours: rounded(record.agents.staffedSec / 3600),
     seed,
     unreadable: record.unreadable,
-    outcomes: [recorded(record), ...modes.map((mode) => played(record, mode, seed))],
+    outcomes: [recorded(record), ...configs.map((config) => played(record, config, seed))],
   };
 }
 
@@ -55,13 +55,13 @@ function recorded({ answered, unanswered, abandons, agents, talksSec }: Campaign
   };
 }
 
-function played(record: CampaignRecord, mode: DialMode, seed: number): Outcome {
+function played(record: CampaignRecord, config: PacingConfig, seed: number): Outcome {
   const calls = new ResampledCalls(record, seed);
   const world = { agents: record.agents.agents, roster: record.agents.roster, calls };
-  const options = { hours: record.seconds / 3600, warmUpSec: 0, graceSec: GRACE_SEC };
-  const figures = new Simulation(world, domainController({ mode, graceSec: GRACE_SEC }), (at) => calls.answerRate(at), options).run();
+  const options = { hours: record.seconds / 3600, warmUpSec: 0, graceSec: config.graceSec ?? GRACE_SEC };
+  const figures = new Simulation(world, domainController(config), (at) => calls.answerRate(at), options).run();
   return {
-    mode,
+    mode: config.mode,
     dials: figures.dials,
     answers: figures.answers,
     abandons: figures.abandons,
