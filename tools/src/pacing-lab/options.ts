@@ -30,9 +30,11 @@ export function addMeasureOptions(command: Command): Command {
     .option('--out <file>', 'also write the JSON to a file');
 }
 
-/** A command that ends the process with code 2 when it is used wrongly. */
+/** The command itself; ends the process with code 2 when it is used wrongly. */
 export function labCommand(): Command {
-  return new Command('npm run pacing-lab --').exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+  const program = new Command('npm run pacing-lab --').exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+  // Else --json and --seed behind a subcommand would be taken for the measurement's own.
+  return program.enablePositionalOptions();
 }
 
 export function whole(from: number, to: number): (text: string) => number {

@@ -11,7 +11,7 @@ import { replay, type ReplayResult } from './replay.ts';
 /** Modes that a record of agents and calls can be played with: preview waits for people, agentless has none. */
 const MODES = ['progressive', 'power', 'predictive', 'legacy'] as const;
 
-interface ReplayCommand {
+export interface ReplayCommand {
   mode: (typeof MODES)[number][];
   campaign?: string;
   channels?: number;
@@ -19,8 +19,8 @@ interface ReplayCommand {
   json: boolean;
 }
 
-/** Adds `replay FILE`. */
-export function addReplayCommand(program: Command): void {
+/** Adds `replay FILE`. @param run  what it does */
+export function addReplayCommand(program: Command, run: (file: string, options: ReplayCommand) => Promise<void> = runReplay): void {
   program
     .command('replay')
     .description('What would another mode have done with a recorded campaign?')
@@ -30,7 +30,7 @@ export function addReplayCommand(program: Command): void {
     .option('--channels <n>', 'calls at the same time, at most; without it legacy takes its default of 10', whole(1, 100_000))
     .option('--seed <n>', 'the same chance for every mode', whole(1, 999_999_999), 1)
     .option('--json', 'print JSON', false)
-    .action((file: string, options: ReplayCommand) => runReplay(file, options));
+    .action((file: string, options: ReplayCommand) => run(file, options));
 }
 
 async function runReplay(file: string, { mode, campaign, channels, seed, json }: ReplayCommand): Promise<void> {
