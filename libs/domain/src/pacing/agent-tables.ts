@@ -1,3 +1,4 @@
+import type { Coins } from './shortfall.ts';
 import type { AgentTables } from './types.ts';
 
 /** What is learned of the agents: how likely one who has talked or wrapped up for some time ends it within the next second. Fades over two hours. */
@@ -54,7 +55,7 @@ export function learnWrapEnd(tables: AgentTables, elapsedSec: number): AgentTabl
 const plusOne = (bins: readonly number[], bin: number): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
 
 /** Chance that a wrap-up lasts longer than each whole second; beyond the last bin it goes on as that one does. */
-export function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number): number[] {
+function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number): number[] {
   const survival = [1];
   let left = 1;
   for (let sec = 0; sec < WRAP_BINS + upToSec; sec++) {
@@ -65,23 +66,29 @@ export function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number
   return survival;
 }
 
-/** Chance, per bin of talk time, that an agent who talks ends talk and wrap-up within `sec`. */
-export function freeFromTalk({ talkSec, talkEnds }: AgentTables, survival: readonly number[], sec: number): number[] {
-  let wrapped = 0;
-  for (let at = 0; at < Math.floor(sec); at++) wrapped += 1 - (between(survival, at + 0.5));
-  wrapped += (sec % 1) * (1 - between(survival, Math.floor(sec) + (sec % 1) / 2));
-  return talkSec.map((spent, bin) => {
-    const rate = hazard(talkEnds[bin], spent);
-    return Math.min(MOST_SURE, rate * wrapped * Math.exp((-rate * sec) / 2));
+/** Agents who may come free within `sec`: how many with which chance. Who talks must end the talk and the wrap-up after it. */
+export function freeWithin(tables: AgentTables, { talking, wrapping }: BusyAgents, sec: number): Coins[] {
+  const survival = wrapSurvival(tables, Math.ceil(sec) + 1);
+  const wrapped = wrappedUpWithin(survival, sec);
+  const coins: Coins[] = [];
+  talking.forEach((agents, bin) => {
+    if (agents === 0) return;
+    const rate = hazard(tables.talkEnds[bin], tables.talkSec[bin]);
+    coins.push([agents, Math.min(MOST_SURE, rate * wrapped * Math.exp((-rate * sec) / 2))]);
   });
+  wrapping.forEach((agents, bin) => {
+    if (agents > 0) coins.push([agents, 1 - between(survival, bin + 0.5 + sec) / between(survival, bin + 0.5)]);
+  });
+  return coins;
 }
 
-/** Chance, per second of wrap-up so far, that it ends within `sec`. */
-export function freeFromWrap(survival: readonly number[], sec: number): number[] {
-  return Array.from({ length: WRAP_BINS }, (_, bin) => {
-    const now = between(survival, bin + 0.5);
-    return now > 0 ? 1 - between(survival, bin + 0.5 + sec) / now : 1;
-  });
+/** Seconds, of the next `sec`, that a talk's end may fall into so that the wrap-up is over as well: the integral of the chance that it is. */
+function wrappedUpWithin(survival: readonly number[], sec: number): number {
+  const whole = Math.floor(sec);
+  const rest = sec - whole;
+  let wrapped = rest * (1 - between(survival, whole + rest / 2));
+  for (let at = 0; at < whole; at++) wrapped += 1 - between(survival, at + 0.5);
+  return wrapped;
 }
 
 const hazard = (ends = 0, sec = 0): number => (sec > 1e-9 ? ends / sec : 0);

@@ -4,9 +4,10 @@ import type { Budget, Campaign } from './types.ts';
 
 /** The risk that a campaign may take with the next call, steered by what its calls came to: answers pay in, abandonments take out. */
 
-const LEVEL = { first: -2.5, least: -6, most: 4 };
-/** Log odds taken off for each abandonment that the bucket is short of. */
-const EMPTY_BUCKET = 1.5;
+const LEVEL = { first: -3, least: -6, most: 4 };
+/** Log odds taken off for each abandonment that the bucket is short of: one too many means less in a large pool. */
+const EMPTY_BUCKET = 3;
+const MOST_CAUTION = 1.5;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 2.95 / 3;
 /** Answers from which it does: of fewer, the twentieth of a per cent up to the limit is less than half a person, and one abandonment would stop the
@@ -34,8 +35,9 @@ export function takeOut(budget: Budget, campaign: Campaign, agents: number, at: 
 }
 
 /** Chance of being abandoned that the next call's answer may run. */
-export function allowedRisk({ level, bucket }: Budget): number {
-  return 1 / (1 + Math.exp(-(level - EMPTY_BUCKET * Math.max(0, 1 - bucket))));
+export function allowedRisk({ level, bucket }: Budget, agents: number): number {
+  const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents));
+  return 1 / (1 + Math.exp(-(level - caution * Math.max(0, 1 - bucket))));
 }
 
 /** Live answers and abandonments of the law's window. */

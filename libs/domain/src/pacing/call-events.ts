@@ -46,7 +46,7 @@ export function ringEnd(state: PacingState, { at, callId, answered = false }: Pa
 
 /** As long as no answer was ever heard nothing is known of how many there should be; a list of which not one in twenty answers is taken for deafness. */
 function grownSilence({ ringTables, silence, clock, stoppedAt }: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
-  const grown = ringTables.recentAnswers > 0 ? silence : silence + LEAST_ANSWER_RATE;
+  const grown = ringTables.heard > 0 ? silence : silence + LEAST_ANSWER_RATE;
   return { silence: grown, stoppedAt: stoppedAt ?? (grown > LONGEST_SILENCE ? clock : null) };
 }
 

@@ -47,18 +47,15 @@ export function callsToStart(before: PacingState, now: number): Decision {
 }
 
 function poolOf(state: PacingState, now: number): Pool {
-  const lines = state.lines.filter((_, index) => state.campaigns[index]?.mode !== 'agentless');
-  const total = (of: 'ringing' | 'waiting' | 'ordered'): number => lines.reduce((sum, line) => sum + line[of], 0);
-  const waiting = total('waiting');
-  const ordered = total('ordered');
-  return {
-    agents: countAgents(state.agents, now, { staying: true }),
-    onTheWay: total('ringing') + waiting + ordered,
-    waiting,
-    ordered,
-    present: state.agents.size,
-    held: lines.reduce((sum, line) => sum + held(line), 0),
-  };
+  const pool = { agents: countAgents(state.agents, now, { staying: true }), present: state.agents.size, onTheWay: 0, waiting: 0, ordered: 0, held: 0 };
+  state.lines.forEach((lines, index) => {
+    if (state.campaigns[index]?.mode === 'agentless') return;
+    pool.onTheWay += lines.ringing + lines.waiting + lines.ordered;
+    pool.waiting += lines.waiting;
+    pool.ordered += lines.ordered;
+    pool.held += held(lines);
+  });
+  return pool;
 }
 
 function wishOf(state: PacingState, index: number, { mode, because }: Footing, pool: Pool, now: number): Wish {
@@ -98,7 +95,7 @@ function mayTry({ stoppedAt }: PacingState, { agents, onTheWay }: Pool, now: num
 
 /** The allowed risk is the strictest campaign's, because an answer of any of them may take the agent from any other. */
 function predicted(state: PacingState, pool: Pool): Wish {
-  const allowed = Math.min(...state.budgets.filter((_, index) => isPredictive(state.campaigns[index])).map(allowedRisk));
+  const allowed = Math.min(...state.budgets.filter((_, index) => isPredictive(state.campaigns[index])).map((budget) => allowedRisk(budget, pool.present)));
   const most = Math.max(10, 3 * pool.present);
   const { n, risk, freeing, answering } = predictCalls(state, pool.agents, { ...pool, allowed, most });
   return { n, why: `${percent(risk)} risk of ${percent(allowed)} allowed with ${pool.agents.idle} idle agents, ${freeing.toFixed(1)} more soon, ${answering.toFixed(1)} answers to come` };

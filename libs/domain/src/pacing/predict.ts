@@ -1,11 +1,11 @@
-import { freeFromTalk, freeFromWrap, wrapSurvival } from './agent-tables.ts';
+import { freeWithin } from './agent-tables.ts';
 import type { AgentCount } from './count-agents.ts';
 import { answersEventually, ringOutlook } from './ring-tables.ts';
 import { shortfallOf, type Coins } from './shortfall.ts';
 import type { PacingState } from './types.ts';
 
 /** How far ahead agents who come free count: about as long as people take to answer, and three quarters of the grace that they then wait. */
-const AHEAD_SEC = 9;
+const AHEAD_SEC = 7;
 const OF_GRACE = 0.75;
 
 export interface Prediction {
@@ -24,10 +24,10 @@ export interface Prediction {
 export function predictCalls(state: PacingState, agents: AgentCount, { waiting, ordered, allowed, most }: { waiting: number; ordered: number; allowed: number; most: number }): Prediction {
   const graceSec = Math.min(...state.campaigns.map((campaign) => campaign.graceSec));
   const outlook = ringOutlook(state.ringTables);
-  const freeing = freeWithin(state, agents, AHEAD_SEC + OF_GRACE * graceSec);
-  const answering: Coins[] = state.ringing.map((calls, age) => [calls, calls > 0 ? answersEventually(outlook, age) : 0]);
+  const freeing = freeWithin(state.agentTables, agents, AHEAD_SEC + OF_GRACE * graceSec);
   const next = answersEventually(outlook, 0);
-  answering.push([ordered, next]);
+  const answering: Coins[] = [[ordered, next]];
+  state.ringing.forEach((calls, age) => void (calls > 0 && answering.push([calls, answersEventually(outlook, age)])));
   const shortfall = shortfallOf({ idle: agents.idle - waiting, freeing, answering });
   let n = 0;
   let risk = shortfall.risk;
@@ -37,13 +37,6 @@ export function predictCalls(state: PacingState, agents: AgentCount, { waiting, 
     shortfall.addCall(next);
   }
   return { n, risk, freeing: expected(freeing), answering: expected(answering) };
-}
-
-function freeWithin({ agentTables }: PacingState, { talking, wrapping }: AgentCount, sec: number): Coins[] {
-  const survival = wrapSurvival(agentTables, Math.ceil(sec) + 1);
-  const fromTalk = freeFromTalk(agentTables, survival, sec);
-  const fromWrap = freeFromWrap(survival, sec);
-  return [...talking.map((agents, bin): Coins => [agents, fromTalk[bin] ?? 0]), ...wrapping.map((agents, bin): Coins => [agents, fromWrap[bin] ?? 0])].filter(([agents]) => agents > 0);
 }
 
 const expected = (coins: readonly Coins[]): number => coins.reduce((sum, [number, chance]) => sum + number * chance, 0);

@@ -6,9 +6,14 @@ import type { PacingState, RingTables } from './types.ts';
 const FADE_SEC = 1800;
 /** Before anything is seen people are taken to answer nearly always, so that the first dials are one to one. */
 const PRIOR = { seen: 8, answersPerSec: 0.06, fromAge: 2 };
-const RECENT_ANSWERS = 50;
-const SCALE_PRIOR = 8;
-const SCALE = { least: 0.2, most: 5 };
+/** How much better people may answer now than the tables say: hypotheses from a tenth to six times, held against each answer and each second without. */
+const MOODS = Array.from({ length: 19 }, (_, step) => 0.1 * 1.255 ** step);
+/** Before anything is seen, and after a change, all are likely, those near to the tables most. */
+const FIRST_GUESS = normalized(MOODS.map((mood) => Math.exp(-(Math.log(mood) ** 2) / 2)));
+/** A change is to be expected so often. */
+const CHANGE_EVERY_SEC = 3600;
+/** Only what calls younger than this do is evidence: older ones were dialled in another mood. */
+const YOUNG_SEC = 12;
 /** Ages kept beyond the ring time-out; a call that still rings in the last ones no longer counts. */
 const OVERTIME_SEC = 12;
 const GIVEN_UP_BINS = 8;
@@ -22,40 +27,54 @@ export function priorRingTables(ringTimeoutSec: number): RingTables {
     seen: ages.map(() => PRIOR.seen),
     answers: ages.map((age) => (mayAnswer(age) ? PRIOR.seen * PRIOR.answersPerSec : 0)),
     otherEnds: ages.map(() => 0),
-    recentExpected: 0,
-    recentAnswers: 0,
+    moods: FIRST_GUESS,
+    heard: 0,
     prior: 1,
   };
 }
 
 /** One second passes: the calls that ring now are seen at their ages.
- *  @returns the tables, and how many answers are expected in this second by what was really heard before: the prior, which expects too many, must not
- *  raise the alarm over a list of which few answer */
+ *  @returns the tables, and how many answers are expected in this second */
 export function seeRinging(tables: RingTables, ringing: readonly number[]): { tables: RingTables; expected: number } {
   const fade = 1 - 1 / FADE_SEC;
   let expected = 0;
-  let expectedOfHeard = 0;
+  let ofYoung = 0;
   const seen = tables.seen.map((before, age) => {
     const now = ringing[age] ?? 0;
-    const answers = tables.answers[age] ?? 0;
     if (now > 0) {
-      expected += now * ratio(answers, before);
-      expectedOfHeard += now * ratio(Math.max(0, answers - tables.prior * PRIOR.seen * PRIOR.answersPerSec), before);
+      const answers = now * ratio(tables.answers[age], before) * learnedShare(tables, age);
+      expected += answers;
+      if (age < YOUNG_SEC) ofYoung += answers;
     }
     return before * fade + now;
   });
-  const keep = 1 - Math.min(0.5, expected / RECENT_ANSWERS);
   return {
-    expected: expectedOfHeard * Math.min(1, scaleOf(tables)),
+    expected: expected * Math.min(1, scaleOf(tables)),
     tables: {
       seen,
       answers: tables.answers.map((before) => before * fade),
       otherEnds: tables.otherEnds.map((before) => before * fade),
-      recentExpected: keep * tables.recentExpected + expected,
-      recentAnswers: keep * tables.recentAnswers,
+      moods: silentSecond(tables.moods, ofYoung),
+      heard: tables.heard,
       prior: tables.prior * fade,
     },
   };
+}
+
+/** A second in which `expected` young calls should have been answered makes high moods less likely; those that were follow one by one. */
+function silentSecond(moods: readonly number[], expected: number): number[] {
+  return normalized(moods.map((likely, at) => (likely + ((FIRST_GUESS[at] ?? 0) - likely) / CHANGE_EVERY_SEC) * Math.exp(-expected * (MOODS[at] ?? 0))));
+}
+
+function normalized(values: readonly number[]): number[] {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return values.map((value) => value / sum);
+}
+
+/** How much of what is known of an age was seen and not assumed. Only that is held against what people do: the assumption expects answers in the first
+ *  seconds, where none can come, and would have the very first dials taken for a list that nobody answers. */
+function learnedShare({ seen, prior }: RingTables, age: number): number {
+  return 1 - Math.min(1, ratio(PRIOR.seen * prior, seen[age]));
 }
 
 /** A call began to ring. */
@@ -68,12 +87,14 @@ export function learnRingEnd(tables: RingTables, age: number, answered: boolean)
   const bin = Math.min(Math.max(0, age), tables.seen.length - 1);
   const plusOne = (bins: readonly number[]): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
   if (!answered) return { ...tables, otherEnds: plusOne(tables.otherEnds) };
-  return { ...tables, answers: plusOne(tables.answers), recentAnswers: tables.recentAnswers + 1 };
+  const weight = age < YOUNG_SEC ? learnedShare(tables, bin) : 0;
+  const moods = weight > 0 ? normalized(tables.moods.map((likely, at) => likely * (MOODS[at] ?? 0) ** weight)) : tables.moods;
+  return { ...tables, answers: plusOne(tables.answers), heard: tables.heard + 1, moods };
 }
 
 /** How much better people answer now than the tables say. */
-function scaleOf({ recentAnswers, recentExpected }: RingTables): number {
-  return Math.min(SCALE.most, Math.max(SCALE.least, (recentAnswers + SCALE_PRIOR) / (recentExpected + SCALE_PRIOR)));
+function scaleOf({ moods }: RingTables): number {
+  return moods.reduce((sum, likely, at) => sum + likely * (MOODS[at] ?? 0), 0);
 }
 
 export interface RingOutlook {

@@ -131,9 +131,10 @@ export interface RingTables {
   readonly seen: readonly number[];
   readonly answers: readonly number[];
   readonly otherEnds: readonly number[];
-  /** answers of the last while, expected and come: how much better people answer now than the tables say */
-  readonly recentExpected: number;
-  readonly recentAnswers: number;
+  /** how likely each hypothesis is of how people answer now, compared with the tables */
+  readonly moods: readonly number[];
+  /** answers so far */
+  readonly heard: number;
   /** what is left of the assumptions from before anything was seen, 1 to 0 */
   readonly prior: number;
 }
