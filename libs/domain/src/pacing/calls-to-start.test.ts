@@ -85,8 +85,9 @@ describe('when not to trust the own mode', () => {
           { type: index < abandons ? ('abandon' as const) : ('callerGone' as const), at: 11, callId: `c${index + 1}` },
         ]).flat(),
       ]);
-    expect(decide(abandoned(1000, 30), 12)).toEqual({ n: 4, reason: 'progressive: abandonment is near the limit of the law' });
-    expect(decide(abandoned(1000, 29), 12).n).toBe(8);
+    expect(decide(abandoned(2000, 59), 12)).toEqual({ n: 4, reason: 'progressive: abandonment is near the limit of the law' });
+    expect(decide(abandoned(2000, 58), 12).n).toBe(8);
+    expect(decide(abandoned(1990, 100), 12).n).toBe(8);
   });
 
   describe('silence', () => {
