@@ -18,6 +18,9 @@ export interface PoolEvents {
   agentOut(at: number, agent: number): void;
 }
 
+/** Their names, to follow all of them alike. */
+export const POOL_EVENTS = ['order', 'dial', 'ringEnd', 'connect', 'abandon', 'talkEnd', 'wrapEnd', 'agentIn', 'agentLeaving', 'agentOut'] as const satisfies readonly (keyof PoolEvents)[];
+
 /** Decides how many calls to start, from events alone. */
 export interface Controller {
   /** seconds between two questions */

@@ -1,5 +1,5 @@
 import { progressive } from './peers/simple-dialers.ts';
-import type { Controller } from './controller.ts';
+import { POOL_EVENTS, type Controller } from './controller.ts';
 import { RUN_OPTIONS, Simulation, type RunOptions } from './simulation.ts';
 import type { CallModel, RosterChange } from './world/world.ts';
 
@@ -14,8 +14,7 @@ const listed = (rings: number[], talks: number[] = [], wraps: number[] = []): Ca
 function scripted(orders: Record<number, number>): { controller: Controller; log: string[] } {
   const log: string[] = [];
   const note = (what: string) => (at: number, ...more: unknown[]) => void log.push([Math.round(at * 1000) / 1000, what, ...more].join(' '));
-  const kinds = ['order', 'dial', 'ringEnd', 'connect', 'abandon', 'talkEnd', 'wrapEnd', 'agentIn', 'agentLeaving', 'agentOut'] as const;
-  const events = Object.fromEntries(kinds.map((kind) => [kind, note(kind)])) as unknown as Controller['events'];
+  const events = Object.fromEntries(POOL_EVENTS.map((kind) => [kind, note(kind)])) as unknown as Controller['events'];
   return { controller: { tickSec: 1, events, callsToStart: (now) => orders[now] ?? 0 }, log };
 }
 

@@ -42,6 +42,8 @@ export class Simulation {
   readonly #waiting = new Denque<number>();
   readonly #deadlines = new Denque<number>();
   readonly #delays: RandomStream;
+  /** how long each agent will be away who is to leave */
+  readonly #awaySec = new Map<number, number>();
   #calls = 0;
 
   constructor(world: World, makeController: MakeController, answerRate: Foresight['answerRate'], options: RunOptions) {
@@ -167,8 +169,6 @@ export class Simulation {
     this.#deadlines.shift();
     this.#connect(this.#waiting.shift() as number, this.#desk.takeIdle() as number, at);
   }
-
-  readonly #awaySec = new Map<number, number>();
 
   #roster(index: number, at: number): void {
     const change = this.#world.roster[index];

@@ -36,7 +36,7 @@ export async function tunePeers(lab: Lab, scenario: Scenario, peers: Record<stri
 
 /** The larger the pool, the sooner it shows what a setting gives. */
 function roughHours(agents: number): number {
-  return agents >= 500 ? 1 : agents >= 50 ? 2 : 8;
+  return agents >= 500 ? 1 : agents >= 50 ? 2 : 6;
 }
 
 /** Most occupancy within the limit first, then least abandonment. */

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { markdownTable } from '../../bench/markdown-table.ts';
 import { runAsMain } from '../../stack/run-as-main.ts';
 import type { Cell } from '../cell.ts';
 import type { Dialer } from '../dialers.ts';
@@ -36,11 +37,11 @@ ${result.seeds.length} runs of ${result.hours} hours per cell, the same seeds in
 
 ## What was asked
 
-${table(['figure', 'limit', 'measured', 'worst with'], checks.map(({ name, value, limit, ok }) => [name, limit, ok ? String(value) : `**${value}, missed**`, result.worst.find((one) => one.check === name)?.scenario ?? '']), 1)}
+${markdownTable(['figure', 'limit', 'measured', 'worst with'], checks.map(({ name, value, limit, ok }) => [name, limit, ok ? String(value) : `**${value}, missed**`, result.worst.find((one) => one.check === name)?.scenario ?? '']), 1)}
 
 ## Where nothing changes
 
-${table(['agents, answered', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned', 'orders split over 10, 1 s late', 'agents’ free times known'], steady.map(steadyCells))}
+${markdownTable(['agents, answered', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned', 'orders split over 10, 1 s late', 'agents’ free times known'], steady.map(steadyCells))}
 
 ![Agents busy against callers abandoned](pacing-occupancy.svg)
 
@@ -48,13 +49,13 @@ ${table(['agents, answered', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, 
 
 Answer rates that jump between 10 and 60 % every 20 minutes; answer rate and talk that drift over hours; agents on breaks of their own; shifts that change; 40 % machines that cost 8 s of talk; 14 instead of 8 s of ringing. 30 % are answered on average, but where it jumps 35 %. Peers keep the settings that were best for as many agents in a steady world.
 
-${table(['agents, what changes', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned'], changing.map(commonCells))}
+${markdownTable(['agents, what changes', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned'], changing.map(commonCells))}
 
 ## How long agents wait
 
 Mean seconds between two talks, and in brackets what one wait in twenty exceeds.
 
-${table(['', 'progressive', 'best peer ≤ 3 %', '**predictive**', 'agents’ free times known'], steady.map((row) => [row.scenario, ...[row.progressive, bestPeer(row), row.predictive, row.reference].map(waiting)]))}
+${markdownTable(['', 'progressive', 'best peer ≤ 3 %', '**predictive**', 'agents’ free times known'], steady.map((row) => [row.scenario, ...[row.progressive, bestPeer(row), row.predictive, row.reference].map(waiting)]))}
 
 ![Agents’ waiting](pacing-waiting.svg)
 
@@ -64,7 +65,7 @@ Of all runs, the 15 minutes, beginning at any second, with most abandons above 3
 
 ![The worst quarter of an hour](pacing-quarter.svg)
 
-${table(['', 'predictive: abandons of answers', 'above 3 %', 'allowed', 'VICIdial: above 3 %'], result.rows.map(quarterCells))}
+${markdownTable(['', 'predictive: abandons of answers', 'above 3 %', 'allowed', 'VICIdial: above 3 %'], result.rows.map(quarterCells))}
 
 ## The peers' settings
 
@@ -72,13 +73,13 @@ Each was tried with ${triedText(steady)} settings per scenario: all of them on o
 
 ${gridText(result.grid)}
 
-${table(['', 'power', 'legacy', 'Issabel', 'VICIdial'], steady.map((row) => [row.scenario, ...['power', 'legacy', 'issabel', 'vicidial'].map((peer) => settings(tunedCell(row, peer)))]))}
+${markdownTable(['', 'power', 'legacy', 'Issabel', 'VICIdial'], steady.map((row) => [row.scenario, ...['power', 'legacy', 'issabel', 'vicidial'].map((peer) => settings(tunedCell(row, peer)))]))}
 
 ## How faithful the laboratory is
 
 The same dialers were measured before on another simulator of the same world. Differences in occupancy, here less there, in points:
 
-${table(['', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'predictive', 'agents’ free times known'], steady.map(differences))}
+${markdownTable(['', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'predictive', 'agents’ free times known'], steady.map(differences))}
 
 The dialers that only count are simulated at ${result.callsPerCpuSecond.toLocaleString('en')} calls per second of CPU; a predictive decision for 500 agents and 4,000 calls in flight takes ${result.decisionMs} ms.
 `;
@@ -139,12 +140,6 @@ function triedText(rows: readonly Row[]): string {
 function gridText(grid: PacingMeasurement['result']['grid']): string {
   const axes = (of: object): string => Object.entries(of).map(([name, values]) => `${name} ${(values as unknown[]).join(', ')}`).join('; ');
   return Object.entries(grid).map(([peer, of]) => `- ${peer}: ${axes(of)}`).join('\n');
-}
-
-/** @param textColumns  how many columns, from the left, are words */
-function table(head: string[], rows: string[][], textColumns = 1): string {
-  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index < textColumns ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
 runAsMain(import.meta.url, async () => {

@@ -2,7 +2,7 @@ import { callEventId, type CallEndedEvent } from '@discador/contracts/events/cal
 import type { DeskEvent, DeskEventData } from '@discador/contracts/events/desk-events';
 import { eventId } from '@discador/contracts/events/envelope';
 import type { Disposition } from '@discador/contracts/dispositions';
-import type { MakeController, PoolEvents } from '../controller.ts';
+import { POOL_EVENTS, type MakeController, type PoolEvents } from '../controller.ts';
 
 export const CAMPAIGN = '01a1fbb9-2c10-7d3e-9a41-5b0c6d7e8f90';
 const START_MS = Date.parse('2026-11-21T09:00:00.000Z');
@@ -27,11 +27,10 @@ export function recorded(make: MakeController, lines: string[]): MakeController 
 }
 
 function both(one: PoolEvents, other: PoolEvents): PoolEvents {
-  const kinds = ['order', 'dial', 'ringEnd', 'connect', 'abandon', 'talkEnd', 'wrapEnd', 'agentIn', 'agentLeaving', 'agentOut'] as const;
-  const tell = (kind: (typeof kinds)[number]) => (...args: unknown[]): void => {
+  const tell = (kind: keyof PoolEvents) => (...args: unknown[]): void => {
     for (const events of [one, other]) (events[kind] as (...what: unknown[]) => void).apply(events, args);
   };
-  return Object.fromEntries(kinds.map((kind) => [kind, tell(kind)])) as unknown as PoolEvents;
+  return Object.fromEntries(POOL_EVENTS.map((kind) => [kind, tell(kind)])) as unknown as PoolEvents;
 }
 
 function writer(lines: string[]): PoolEvents {
