@@ -1,17 +1,38 @@
-import type { PacingEvent } from '@discador/domain/pacing/index';
+import { apply, callsToStart, createState, type PacingEvent, type PacingState } from '@discador/domain/pacing/index';
+import type { MakeController } from './controller.ts';
 import { asPacingEvents, domainController } from './domain-controller.ts';
 import { progressive } from './peers/simple-dialers.ts';
 import { Simulation } from './simulation.ts';
 import { SCENARIOS, worldOf } from './world/scenarios.ts';
 
-test.each(['20 agents, 30 %', '20 agents, breaks'])('our progressive mode, driven by its events, does what one that only counts does: %s', (name) => {
+const options = { hours: 0.5, warmUpSec: 0, graceSec: 2 };
+
+function run(name: string, make: MakeController) {
   const scenario = SCENARIOS.find((one) => one.name === name);
   if (!scenario) throw new Error('no such scenario');
-  const options = { hours: 0.5, warmUpSec: 0, graceSec: 2 };
-  const run = (make: typeof progressive) => new Simulation(worldOf(scenario, 1, 1800), make, scenario.traffic.answerRate, options).run();
-  const figures = run(progressive);
+  return new Simulation(worldOf(scenario, 1, 1800), make, scenario.traffic.answerRate, options).run();
+}
+
+test.each(['20 agents, 30 %', '20 agents, breaks'])('our progressive mode, driven by its events, does what one that only counts does: %s', (name) => {
+  const figures = run(name, progressive);
   expect(figures.dials).toBeGreaterThan(400);
-  expect(run(domainController({ mode: 'progressive' }))).toEqual(figures);
+  expect(run(name, domainController({ mode: 'progressive' }))).toEqual(figures);
+});
+
+test('a predictive state that goes through JSON every minute gives the same campaign', () => {
+  const throughJson: MakeController = () => {
+    let state = createState({ mode: 'predictive' });
+    const tell = (event: PacingEvent): void => void (state = apply(state, event));
+    const ask = (now: number): number => {
+      if (now % 60 === 0) state = JSON.parse(JSON.stringify(state)) as PacingState;
+      tell({ type: 'agentData', at: now });
+      const decision = callsToStart(state, now);
+      state = decision.state;
+      return decision.n;
+    };
+    return { tickSec: 1, events: asPacingEvents(tell), callsToStart: ask };
+  };
+  expect(run('20 agents, breaks', throughJson)).toEqual(run('20 agents, breaks', domainController({ mode: 'predictive' })));
 });
 
 test('calls get an id of their own, also when the simulator uses a number again', () => {
