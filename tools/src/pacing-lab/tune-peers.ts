@@ -16,16 +16,17 @@ export interface Tuned {
   best: Cell;
 }
 
-/** Finds each peer's best settings for a scenario: all of them on one seed and fewer hours, the better ones on three seeds, the best three on all
- *  seeds of the lab. So the peers are tuned to the very runs that they are judged by, which favours them.
+/** Finds each peer's best settings for a scenario: all of them on one seed and few hours, the better ones on three seeds and more, the best three on
+ *  all seeds and hours of the lab. So the peers are tuned to the very runs that they are judged by, which favours them.
  *  @param peers  the settings to try, by peer */
 export async function tunePeers(lab: Lab, scenario: Scenario, peers: Record<string, Dialer[]>): Promise<Tuned[]> {
   const { seeds, hours } = lab.settings;
   const tuned: Tuned[] = [];
   for (const [peer, grid] of Object.entries(peers)) {
     const trials = (dialers: readonly Dialer[]) => dialers.map((dialer) => ({ scenario, dialer }));
-    const rough = await lab.run(trials(grid), { seeds: seeds.slice(0, 1), hours: Math.min(hours, roughHours(scenario.agents)) });
-    const closer = await lab.run(trials(bestOf(rough, NEARLY, 16)), { seeds: seeds.slice(0, 3) });
+    const roughly = Math.min(hours, roughHours(scenario.agents));
+    const rough = await lab.run(trials(grid), { seeds: seeds.slice(0, 1), hours: roughly });
+    const closer = await lab.run(trials(bestOf(rough, NEARLY, 16)), { seeds: seeds.slice(0, 3), hours: Math.min(hours, 2 * roughly) });
     const final = await lab.run(trials(bestOf(closer, NEARLY, 3)));
     const [winner] = bestOf(final, ABANDON_LIMIT_PERCENT, 1);
     const best = final.find(({ dialer }) => dialer === winner);
@@ -36,7 +37,7 @@ export async function tunePeers(lab: Lab, scenario: Scenario, peers: Record<stri
 
 /** The larger the pool, the sooner it shows what a setting gives. */
 function roughHours(agents: number): number {
-  return agents >= 500 ? 1 : agents >= 50 ? 2 : 6;
+  return agents >= 500 ? 1 : agents >= 50 ? 2 : 4;
 }
 
 /** Most occupancy within the limit first, then least abandonment. */

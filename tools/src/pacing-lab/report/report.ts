@@ -69,7 +69,7 @@ ${markdownTable(['', 'predictive: abandons of answers', 'above 3 %', 'allowed', 
 
 ## The peers' settings
 
-Each was tried with ${triedText(steady)} settings per scenario: all of them on one seed, the better ones on three, the best three on all. So peers are tuned to the very runs that they are judged by.
+Each was tried with ${triedText(steady)} settings per scenario: all of them on one seed and a few hours, the better ones on three seeds, the best three on all. So peers are tuned to the very runs that they are judged by.
 
 ${gridText(result.grid)}
 
