@@ -1,14 +1,14 @@
 import type { Coins } from './shortfall.ts';
 import type { AgentTables } from './types.ts';
 
-/** What is learned of the agents: how likely one who has talked or wrapped up for some time ends it within the next second. Fades over two hours. */
+/** What is learned of the agents: how likely one who has talked or wrapped up for some time ends it within the next second. Fades over four hours. */
 
-const FADE_SEC = 7200;
+const FADE_SEC = 14_400;
 /** Left edges of the bins of talk time, seconds. */
 const TALK_EDGES = [0, 3, 6, 10, 15, 20, 30, 45, 60, 80, 100, 130, 160, 200, 250, 320, 400, 520, 700];
 const TALK_PRIOR = { ends: 4, sec: 600 };
 /** Seconds of wrap-up told apart; what is longer is one bin. */
-const WRAP_BINS = 120;
+export const WRAP_BINS = 120;
 const WRAP_PRIOR = { ends: 5 / 15, sec: 5 };
 const MOST_SURE = 0.95;
 
@@ -22,8 +22,9 @@ export function priorAgentTables(): AgentTables {
 }
 
 /** Bin of each whole second of talk, looked up rather than searched. */
-const TALK_BINS = Array.from({ length: 701 }, (_, sec) => TALK_EDGES.findLastIndex((edge) => edge <= sec));
-export const talkBin = (elapsedSec: number): number => TALK_BINS[Math.min(700, Math.max(0, Math.floor(elapsedSec)))] ?? 0;
+const BIN_OF_TALK = Array.from({ length: 701 }, (_, sec) => TALK_EDGES.findLastIndex((edge) => edge <= sec));
+export const TALK_BINS = TALK_EDGES.length;
+export const talkBin = (elapsedSec: number): number => BIN_OF_TALK[Math.min(700, Math.max(0, Math.floor(elapsedSec)))] ?? 0;
 export const wrapBin = (elapsedSec: number): number => Math.min(WRAP_BINS - 1, Math.max(0, Math.floor(elapsedSec)));
 
 /** How many agents talk, and wrap up, by bins of the time elapsed. */
@@ -54,11 +55,11 @@ export function learnWrapEnd(tables: AgentTables, elapsedSec: number): AgentTabl
 
 const plusOne = (bins: readonly number[], bin: number): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
 
-/** Chance that a wrap-up lasts longer than each whole second; beyond the last bin it goes on as that one does. */
+/** Chance that a wrap-up lasts longer than each whole second up to a last one; beyond the bins it goes on as the last of them does. */
 function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number): number[] {
   const survival = [1];
   let left = 1;
-  for (let sec = 0; sec < WRAP_BINS + upToSec; sec++) {
+  for (let sec = 0; sec < upToSec; sec++) {
     const bin = Math.min(sec, WRAP_BINS - 1);
     left *= Math.exp(-hazard(wrapEnds[bin], wrapSec[bin]));
     survival.push(left);
@@ -68,7 +69,7 @@ function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number): numb
 
 /** Agents who may come free within `sec`: how many with which chance. Who talks must end the talk and the wrap-up after it. */
 export function freeWithin(tables: AgentTables, { talking, wrapping }: BusyAgents, sec: number): Coins[] {
-  const survival = wrapSurvival(tables, Math.ceil(sec) + 1);
+  const survival = wrapSurvival(tables, wrapping.findLastIndex((agents) => agents > 0) + Math.ceil(sec) + 2);
   const wrapped = wrappedUpWithin(survival, sec);
   const coins: Coins[] = [];
   talking.forEach((agents, bin) => {

@@ -9,7 +9,7 @@ const LEVEL = { first: -3, least: -6, most: 4 };
 const EMPTY_BUCKET = 3;
 const MOST_CAUTION = 1.5;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
-const ALARM_OF_LIMIT = 2.95 / 3;
+const ALARM_OF_LIMIT = 0.98333;
 /** Answers from which it does: of fewer, the twentieth of a per cent that is left up to the limit is less than one person, and the budget evens out what
  *  one person more or less does. From 1,000 on, 20 agents lost 0.6 points of occupancy at 10 % answers. */
 const ALARM_FROM_ANSWERS = 2000;

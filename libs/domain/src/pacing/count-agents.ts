@@ -1,4 +1,4 @@
-import { priorAgentTables, talkBin, wrapBin, type BusyAgents } from './agent-tables.ts';
+import { TALK_BINS, talkBin, WRAP_BINS, wrapBin, type BusyAgents } from './agent-tables.ts';
 import { each, type Book } from './book.ts';
 import type { Agent } from './types.ts';
 
@@ -7,12 +7,10 @@ export interface AgentCount extends BusyAgents {
   readonly busy: number;
 }
 
-const { talkSec, wrapSec } = priorAgentTables();
-
 /** The agents of a pool by what they do. @param staying  leave out who logs out after this call */
 export function countAgents(agents: Book<Agent>, now: number, { staying }: { staying: boolean }): AgentCount {
-  const talking = talkSec.map(() => 0);
-  const wrapping = wrapSec.map(() => 0);
+  const talking = Array<number>(TALK_BINS).fill(0);
+  const wrapping = Array<number>(WRAP_BINS).fill(0);
   let idle = 0;
   let busy = 0;
   each(agents, ({ status, since, leaving }) => {

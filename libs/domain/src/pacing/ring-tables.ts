@@ -1,9 +1,9 @@
 import type { PacingState, RingTables } from './types.ts';
 
 /** What is learned of the ringing: how likely a call of each age, in whole seconds, is answered or ends otherwise within the next second. Old calls fade
- *  with a time constant of half an hour of dialling; a fast scale of about 50 answers follows what changes sooner. */
+ *  with a time constant of an hour of dialling; hypotheses of how people answer just now follow what changes sooner. */
 
-const FADE_SEC = 1800;
+const FADE_SEC = 3600;
 /** Before anything is seen people are taken to answer nearly always, so that the first dials are one to one. */
 const PRIOR = { seen: 8, answersPerSec: 0.06, fromAge: 2 };
 /** How much better people may answer now than the tables say: hypotheses from a tenth to six times, held against each answer and each second without. */
@@ -14,6 +14,9 @@ const FIRST_GUESS = normalized(MOODS.map((mood) => Math.exp(-(Math.log(mood) ** 
 const CHANGE_EVERY_SEC = 3600;
 /** Only what calls younger than this do is evidence: older ones were dialled in another mood. */
 const YOUNG_SEC = 12;
+/** Calls that must have been seen to grow so old before the tables are held against what people do. Until then they are mostly assumption, which expects
+ *  answers in the first seconds, where none can come: the very first dials would look like a list that nobody answers, and hundreds more would follow. */
+const MOODS_FROM_CALLS = 40;
 /** Ages kept beyond the ring time-out; a call that still rings in the last ones no longer counts. */
 const OVERTIME_SEC = 12;
 const GIVEN_UP_BINS = 8;
@@ -42,8 +45,8 @@ export function seeRinging(tables: RingTables, ringing: readonly number[]): { ta
   const seen = tables.seen.map((before, age) => {
     const now = ringing[age] ?? 0;
     if (now > 0) {
-      const answers = now * ratio(tables.answers[age], before) * learnedShare(tables, age);
-      expected += answers;
+      const answers = now * ratio(tables.answers[age], before);
+      expected += answers * learnedShare(tables, age);
       if (age < YOUNG_SEC) ofYoung += answers;
     }
     return before * fade + now;
@@ -54,7 +57,7 @@ export function seeRinging(tables: RingTables, ringing: readonly number[]): { ta
       seen,
       answers: tables.answers.map((before) => before * fade),
       otherEnds: tables.otherEnds.map((before) => before * fade),
-      moods: silentSecond(tables.moods, ofYoung),
+      moods: knowsMoods(tables) ? silentSecond(tables.moods, ofYoung) : tables.moods,
       heard: tables.heard,
       prior: tables.prior * fade,
     },
@@ -67,12 +70,12 @@ function silentSecond(moods: readonly number[], expected: number): number[] {
 }
 
 function normalized(values: readonly number[]): number[] {
-  const sum = values.reduce((total, value) => total + value, 0);
+  let sum = 0;
+  for (const value of values) sum += value;
   return values.map((value) => value / sum);
 }
 
-/** How much of what is known of an age was seen and not assumed. Only that is held against what people do: the assumption expects answers in the first
- *  seconds, where none can come, and would have the very first dials taken for a list that nobody answers. */
+/** How much of what is known of an age was seen and not assumed: the assumption, which expects too much, must not raise an alarm. */
 function learnedShare({ seen, prior }: RingTables, age: number): number {
   return 1 - Math.min(1, ratio(PRIOR.seen * prior, seen[age]));
 }
@@ -87,14 +90,16 @@ export function learnRingEnd(tables: RingTables, age: number, answered: boolean)
   const bin = Math.min(Math.max(0, age), tables.seen.length - 1);
   const plusOne = (bins: readonly number[]): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
   if (!answered) return { ...tables, otherEnds: plusOne(tables.otherEnds) };
-  const weight = age < YOUNG_SEC ? learnedShare(tables, bin) : 0;
-  const moods = weight > 0 ? normalized(tables.moods.map((likely, at) => likely * (MOODS[at] ?? 0) ** weight)) : tables.moods;
+  const moods = knowsMoods(tables) && age < YOUNG_SEC ? normalized(tables.moods.map((likely, at) => likely * (MOODS[at] ?? 0))) : tables.moods;
   return { ...tables, answers: plusOne(tables.answers), heard: tables.heard + 1, moods };
 }
 
+const knowsMoods = ({ seen }: RingTables): boolean => (seen[YOUNG_SEC] ?? 0) >= MOODS_FROM_CALLS;
+
 /** How much better people answer now than the tables say. */
-function scaleOf({ moods }: RingTables): number {
-  return moods.reduce((sum, likely, at) => sum + likely * (MOODS[at] ?? 0), 0);
+function scaleOf(tables: RingTables): number {
+  if (!knowsMoods(tables)) return 1;
+  return tables.moods.reduce((sum, likely, at) => sum + likely * (MOODS[at] ?? 0), 0);
 }
 
 export interface RingOutlook {
