@@ -5,9 +5,11 @@ import type { Budget, Campaign } from './types.ts';
 /** The risk that a campaign may take with the next call, steered by what its calls came to: answers pay in, abandonments take out. */
 
 const LEVEL = { first: -3, least: -6, most: 4 };
-/** Log odds taken off for each abandonment that the bucket is short of: one too many means less in a large pool. */
+/** Log odds taken off for the first abandonment that the bucket is short of, in a pool of one: one too many means less in a large pool. */
 const EMPTY_BUCKET = 3;
 const MOST_CAUTION = 1.5;
+/** With so many missing each weighs twice as much: a burst must end soon. */
+const BURST = 4;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 0.98333;
 /** Answers from which it does: of fewer, the twentieth of a per cent that is left up to the limit is less than one person, and the budget evens out what
@@ -36,8 +38,9 @@ export function takeOut(budget: Budget, campaign: Campaign, agents: number, at: 
 
 /** Chance of being abandoned that the next call's answer may run. */
 export function allowedRisk({ level, bucket }: Budget, agents: number): number {
-  const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents));
-  return 1 / (1 + Math.exp(-(level - caution * Math.max(0, 1 - bucket))));
+  const missing = Math.max(0, 1 - bucket);
+  const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents)) * missing * (1 + missing / BURST);
+  return 1 / (1 + Math.exp(caution - level));
 }
 
 /** Live answers and abandonments of the law's window. */
