@@ -1,6 +1,6 @@
 import { seeBusy } from './agent-tables.ts';
 import { each } from './book.ts';
-import { callerGone, LONGEST_SILENCE, ringEnd } from './call-events.ts';
+import { callerGone, growSilence, ringEnd } from './call-events.ts';
 import { countAgents } from './count-agents.ts';
 import { growOlder, seeRinging } from './ring-tables.ts';
 import type { Call, PacingState } from './types.ts';
@@ -33,8 +33,7 @@ function seeCalls(state: PacingState, clock: number): Partial<PacingState> {
   if (!state.lines.some(({ ringing }) => ringing > 0)) return {};
   const ringing = growOlder(state.ringing);
   const { tables, expected } = seeRinging(state.ringTables, ringing);
-  const silence = state.silence + expected;
-  return { ringing, ringTables: tables, silence, stoppedAt: state.stoppedAt ?? (silence > LONGEST_SILENCE ? clock : null) };
+  return { ringing, ringTables: tables, ...growSilence({ ...state, clock }, expected) };
 }
 
 function seeAgents({ agents, agentTables }: PacingState, clock: number): Partial<PacingState> {

@@ -4,8 +4,9 @@ import { campaignOf, shift } from './lines.ts';
 import { learnRingEnd, seeDialled } from './ring-tables.ts';
 import type { Budget, Call, Campaign, Id, PacingEvent, PacingState } from './types.ts';
 
-/** No answer while more than this many were expected: either nobody hears the answers, or the trunk is dead. */
-export const LONGEST_SILENCE = 10;
+/** No answer while more than this many were expected, and for so long: either nobody hears the answers, or the trunk is dead. (Where three answer each
+ *  second ten expected ones are missed by chance several times a day.) */
+const LONGEST_SILENCE = { answers: 10, sec: 10 };
 const LEAST_ANSWER_RATE = 0.05;
 
 /** What events do to calls. An event that does not fit what is known of its call, a repeat or one out of order, changes nothing. */
@@ -34,20 +35,27 @@ export function ringEnd(state: PacingState, { at, callId, answered = false }: Pa
     ringTables: learnRingEnd(state.ringTables, age, answered),
     lines: shift(state.lines, call.campaign, { ringing: -1, waiting: answered ? 1 : 0 }),
   };
-  if (!answered) return { ...rung, calls: drop(state.calls, call.id), ...grownSilence(rung) };
+  if (!answered) return { ...rung, calls: drop(state.calls, call.id), ...unheard(rung) };
   return {
     ...rung,
     calls: put(state.calls, { ...call, phase: 'waiting', since: at }),
     budgets: changeBudget(rung, call, at, payIn),
+    heardAt: state.clock,
     silence: 0,
     stoppedAt: null,
   };
 }
 
 /** As long as no answer was ever heard nothing is known of how many there should be; a list of which not one in twenty answers is taken for deafness. */
-function grownSilence({ ringTables, silence, clock, stoppedAt }: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
-  const grown = ringTables.heard > 0 ? silence : silence + LEAST_ANSWER_RATE;
-  return { silence: grown, stoppedAt: stoppedAt ?? (grown > LONGEST_SILENCE ? clock : null) };
+function unheard(state: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
+  return growSilence(state, state.heardAt === null ? LEAST_ANSWER_RATE : 0);
+}
+
+/** So many more answers were expected and none came. */
+export function growSilence({ silence, stoppedAt, heardAt, clock }: PacingState, expected: number): Pick<PacingState, 'silence' | 'stoppedAt'> {
+  const grown = silence + expected;
+  const isLong = heardAt === null || (clock ?? heardAt) - heardAt >= LONGEST_SILENCE.sec;
+  return { silence: grown, stoppedAt: stoppedAt ?? (grown > LONGEST_SILENCE.answers && isLong ? clock : null) };
 }
 
 export function abandon(state: PacingState, event: PacingEvent): PacingState {

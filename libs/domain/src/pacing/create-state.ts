@@ -26,6 +26,7 @@ export function createState(config: PacingConfig, { restoring = false }: { resto
     ringTables: priorRingTables(ringTimeoutSec),
     agentTables: priorAgentTables(),
     agentDataAt: null,
+    heardAt: null,
     silence: 0,
     stoppedAt: null,
     restoring,

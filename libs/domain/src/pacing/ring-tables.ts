@@ -12,6 +12,9 @@ const MOODS = Array.from({ length: 19 }, (_, step) => 0.1 * 1.255 ** step);
 const FIRST_GUESS = normalized(MOODS.map((mood) => Math.exp(-(Math.log(mood) ** 2) / 2)));
 /** A change is to be expected so often. */
 const CHANGE_EVERY_SEC = 3600;
+/** That fewer answer is believed so much per second, that more do at once: a lull of four seconds, which chance brings several times a day where three
+ *  answer each second, must not set off a thousand calls. */
+const MOOD_FALL_PER_SEC = 0.02;
 /** Only what calls younger than this do is evidence: older ones were dialled in another mood. */
 const YOUNG_SEC = 12;
 /** Calls that must have been seen to grow so old before the tables are held against what people do. Until then they are mostly assumption, which expects
@@ -31,7 +34,7 @@ export function priorRingTables(ringTimeoutSec: number): RingTables {
     answers: ages.map((age) => (mayAnswer(age) ? PRIOR.seen * PRIOR.answersPerSec : 0)),
     otherEnds: ages.map(() => 0),
     moods: FIRST_GUESS,
-    heard: 0,
+    scale: 1,
     prior: 1,
   };
 }
@@ -51,14 +54,15 @@ export function seeRinging(tables: RingTables, ringing: readonly number[]): { ta
     }
     return before * fade + now;
   });
+  const moods = knowsMoods(tables) ? silentSecond(tables.moods, ofYoung) : tables.moods;
   return {
-    expected: expected * Math.min(1, scaleOf(tables)),
+    expected: expected * Math.min(1, tables.scale),
     tables: {
       seen,
       answers: tables.answers.map((before) => before * fade),
       otherEnds: tables.otherEnds.map((before) => before * fade),
-      moods: knowsMoods(tables) ? silentSecond(tables.moods, ofYoung) : tables.moods,
-      heard: tables.heard,
+      moods,
+      scale: knowsMoods(tables) ? Math.max(meanOf(moods), tables.scale * (1 - MOOD_FALL_PER_SEC)) : 1,
       prior: tables.prior * fade,
     },
   };
@@ -90,16 +94,18 @@ export function learnRingEnd(tables: RingTables, age: number, answered: boolean)
   const bin = Math.min(Math.max(0, age), tables.seen.length - 1);
   const plusOne = (bins: readonly number[]): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
   if (!answered) return { ...tables, otherEnds: plusOne(tables.otherEnds) };
-  const moods = knowsMoods(tables) && age < YOUNG_SEC ? normalized(tables.moods.map((likely, at) => likely * (MOODS[at] ?? 0))) : tables.moods;
-  return { ...tables, answers: plusOne(tables.answers), heard: tables.heard + 1, moods };
+  const learned = { ...tables, answers: plusOne(tables.answers) };
+  if (!knowsMoods(tables) || age >= YOUNG_SEC) return learned;
+  const moods = normalized(tables.moods.map((likely, at) => likely * (MOODS[at] ?? 0)));
+  return { ...learned, moods, scale: Math.max(meanOf(moods), tables.scale) };
 }
 
 const knowsMoods = ({ seen }: RingTables): boolean => (seen[YOUNG_SEC] ?? 0) >= MOODS_FROM_CALLS;
 
-/** How much better people answer now than the tables say. */
-function scaleOf(tables: RingTables): number {
-  if (!knowsMoods(tables)) return 1;
-  return tables.moods.reduce((sum, likely, at) => sum + likely * (MOODS[at] ?? 0), 0);
+function meanOf(moods: readonly number[]): number {
+  let mean = 0;
+  for (let at = 0; at < moods.length; at++) mean += (moods[at] ?? 0) * (MOODS[at] ?? 0);
+  return mean;
 }
 
 export interface RingOutlook {
@@ -112,14 +118,13 @@ export interface RingOutlook {
 /** What becomes of a call that is dialled now. */
 export function ringOutlook(tables: RingTables): RingOutlook {
   const givenUp = tables.seen.length - GIVEN_UP_BINS;
-  const scale = scaleOf(tables);
   const ringsStill = [1];
   const answeredBefore = [0];
   let rings = 1;
   let answered = 0;
   for (let age = 0; age < tables.seen.length; age++) {
     const seen = tables.seen[age];
-    const answers = Math.min(0.95, scale * ratio(tables.answers[age], seen));
+    const answers = Math.min(0.95, tables.scale * ratio(tables.answers[age], seen));
     const ends = age >= givenUp ? 1 - answers : Math.min(1 - answers, ratio(tables.otherEnds[age], seen));
     answered += rings * answers;
     rings *= 1 - answers - ends;

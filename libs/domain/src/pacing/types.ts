@@ -133,8 +133,8 @@ export interface RingTables {
   readonly otherEnds: readonly number[];
   /** how likely each hypothesis is of how people answer now, compared with the tables */
   readonly moods: readonly number[];
-  /** answers so far */
-  readonly heard: number;
+  /** what follows from them: answers per answer that the tables expect */
+  readonly scale: number;
   /** what is left of the assumptions from before anything was seen, 1 to 0 */
   readonly prior: number;
 }
@@ -166,7 +166,9 @@ export interface PacingState {
   readonly agentTables: AgentTables;
   /** when the agents' states were last confirmed; null as long as nobody ever does */
   readonly agentDataAt: number | null;
-  /** answers expected since the last one came */
+  /** when the last answer was heard */
+  readonly heardAt: number | null;
+  /** answers expected since then */
   readonly silence: number;
   /** since when too many were expected and none came */
   readonly stoppedAt: number | null;
