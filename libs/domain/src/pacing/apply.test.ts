@@ -39,7 +39,7 @@ test('callers from outside wait for the same agents', () => {
   const state = after(PROGRESSIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }]);
   expect(n(state, 0)).toBe(2);
   const { level } = after(PREDICTIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }, { type: 'abandon', at: 9, callId: 'in' }]).budgets[0] ?? {};
-  expect(level).toBe(-2.5);
+  expect(level).toBe(-3);
 });
 
 describe('agents', () => {
@@ -78,16 +78,16 @@ describe('agents', () => {
 describe('the budget', () => {
   const answered: PacingEvent[] = [...agentsIn(1), ...dials(1, 0), { type: 'ringEnd', at: 10, callId: 'c1', answered: true }];
 
-  test('an answer pays in 0.028, for a small pool 0.2 times that in log odds', () => {
+  test('an answer pays in 0.0275, for a small pool 0.2 times that in log odds', () => {
     const [budget] = after(PREDICTIVE, answered).budgets;
-    expect(budget?.level).toBeCloseTo(-2.5 + 0.2 * 0.028, 12);
-    expect(budget?.bucket).toBeCloseTo(1.028, 12);
+    expect(budget?.level).toBeCloseTo(-3 + 0.2 * 0.0275, 12);
+    expect(budget?.bucket).toBeCloseTo(1.0275, 12);
   });
 
   test('an abandonment takes out one, for 100 agents a tenth in log odds', () => {
     const [budget] = after(PREDICTIVE, [...agentsIn(100), ...answered, { type: 'abandon', at: 12, callId: 'c1' }]).budgets;
-    expect(budget?.level).toBeCloseTo(-2.5 + 0.1 * 0.028 - 0.1, 12);
-    expect(budget?.bucket).toBeCloseTo(0.028, 12);
+    expect(budget?.level).toBeCloseTo(-3 + 0.1 * 0.0275 - 0.1, 12);
+    expect(budget?.bucket).toBeCloseTo(0.0275, 12);
   });
 
   test('who hangs up within the grace has answered and was not abandoned', () => {
@@ -102,15 +102,15 @@ describe('the budget', () => {
   test('is each campaign’s own', () => {
     const two = { mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y', abandonLimit: 0.015 }] } as const;
     const state = after(two, [...agentsIn(2), ...dials(1, 0, { campaignId: 'y' }), { type: 'ringEnd', at: 5, callId: 'c1', answered: true }]);
-    expect(state.budgets[0]?.level).toBe(-2.5);
-    expect(state.budgets[1]?.level).toBeCloseTo(-2.5 + 0.2 * 0.014, 12);
+    expect(state.budgets[0]?.level).toBe(-3);
+    expect(state.budgets[1]?.level).toBeCloseTo(-3 + 0.2 * 0.01375, 12);
   });
 });
 
 describe('what was learned', () => {
   test('of ringing: seen in each second, answered in the tenth', () => {
     const { ringTables } = after(PREDICTIVE, [...agentsIn(1), ...dials(1, 0), { type: 'ringEnd', at: 10.5, callId: 'c1', answered: true }]);
-    const fade = 1 - 1 / 1800;
+    const fade = 1 - 1 / 3600;
     expect(ringTables.seen[0]).toBeCloseTo(9 * fade ** 10, 9);
     expect(ringTables.seen[3]).toBeCloseTo((8 * fade ** 3 + 1) * fade ** 7, 9);
     expect(ringTables.seen[11]).toBeCloseTo(8 * fade ** 10, 9);
@@ -119,7 +119,7 @@ describe('what was learned', () => {
   });
 
   test('of talk and wrap-up: seconds spent, and the end in its bin', () => {
-    const fade = 1 - 1 / 7200;
+    const fade = 1 - 1 / 14_400;
     const { agentTables } = after(PREDICTIVE, [...agentsIn(1), ...answeredRounds(1)]);
     // Talk of 60 s from 10 on: the bin from 60 s on has its end, the one from 45 s fifteen seconds more, all of it faded for 70 s.
     expect(agentTables.talkEnds.map((ends) => Math.round(ends))).toEqual(Array.from({ length: 19 }, (_, bin) => (bin === 8 ? 5 : 4)));

@@ -35,7 +35,7 @@ describe('modes', () => {
 
   test('predictive: knowing nothing, one line per agent', () => {
     // 0.8 of the calls are taken to be answered: five calls for five agents cannot go wrong, the sixth would with 0.8 ** 5 = 0.33.
-    expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 7.6 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
+    expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 4.7 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
   });
 
   test('predictive: once few are seen to answer, several lines per agent', () => {
