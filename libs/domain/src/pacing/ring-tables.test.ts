@@ -47,8 +47,8 @@ describe('a change of mood', () => {
     expect(flow(usual, 120, 10, 0).scale).toBeLessThan(0.25);
   });
 
-  test('is not looked for before forty calls have rung for twelve seconds', () => {
-    const few = Array.from({ length: BINS }, (_, age) => (age < 12 ? 30 : 0));
+  test('is not looked for before two hundred calls have rung for twelve seconds', () => {
+    const few = Array.from({ length: BINS }, (_, age) => (age < 12 ? 150 : 0));
     expect(seeRinging(FRESH, few).tables.scale).toBe(1);
   });
 });

@@ -18,8 +18,9 @@ const MOOD_FALL_PER_SEC = 0.02;
 /** Only what calls younger than this do is evidence: older ones were dialled in another mood. */
 const YOUNG_SEC = 12;
 /** Calls that must have been seen to grow so old before the tables are held against what people do. Until then they are mostly assumption, which expects
- *  answers in the first seconds, where none can come: the very first dials would look like a list that nobody answers, and hundreds more would follow. */
-const MOODS_FROM_CALLS = 40;
+ *  answers in the first seconds, where none can come: the very first dials would look like a list that nobody answers, and hundreds more would follow.
+ *  A pool of five that dials less than that within the tables' memory is better off without moods: they would be chance. */
+const MOODS_FROM_CALLS = 200;
 /** Ages kept beyond the ring time-out; a call that still rings in the last ones no longer counts. */
 const OVERTIME_SEC = 12;
 const GIVEN_UP_BINS = 8;
