@@ -135,17 +135,11 @@ export function ringOutlook(tables: RingTables): RingOutlook {
   return { ringsStill, answeredBefore };
 }
 
-/** Chance that a call of this age is answered at all. */
+/** Chance that a call of this age is answered. */
 export function answersEventually({ ringsStill, answeredBefore }: RingOutlook, age: number): number {
-  return answersWithin({ ringsStill, answeredBefore }, age, ringsStill.length);
-}
-
-/** Chance that a call of this age is answered within `sec`, whole seconds. */
-export function answersWithin({ ringsStill, answeredBefore }: RingOutlook, age: number, sec: number): number {
   const rings = ringsStill[age] ?? 0;
   if (rings <= 1e-12) return 0;
-  const until = answeredBefore[Math.min(age + sec, answeredBefore.length - 1)] ?? 0;
-  return Math.min(1, Math.max(0, (until - (answeredBefore[age] ?? 0)) / rings));
+  return Math.min(1, Math.max(0, ((answeredBefore.at(-1) ?? 0) - (answeredBefore[age] ?? 0)) / rings));
 }
 
 /** Nothing is known of an age that no call reached. */
