@@ -3,7 +3,7 @@ import { reportToStderr } from '../stack/report.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT } from '../stack/stack-error.ts';
 import { measurePacing } from './measure.ts';
-import { addMeasureOptions, labCommand, type MeasureCommand } from './options.ts';
+import { labCommand, type MeasureCommand } from './options.ts';
 import { printTable } from './print-table.ts';
 import { addReplayCommand } from './replay/command.ts';
 
@@ -15,8 +15,7 @@ async function measure(options: MeasureCommand): Promise<void> {
 }
 
 runAsMain(import.meta.url, async () => {
-  const program = labCommand().description('Runs dialers against a simulated campaign: how busy they keep agents, and how many callers they lose');
-  addMeasureOptions(program).action(measure);
+  const program = labCommand().action(measure);
   addReplayCommand(program);
   await program.parseAsync();
 });

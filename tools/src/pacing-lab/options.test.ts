@@ -1,10 +1,9 @@
-import { addMeasureOptions, labCommand, type MeasureCommand } from './options.ts';
+import { labCommand, type MeasureCommand } from './options.ts';
 import { addReplayCommand, type ReplayCommand } from './replay/command.ts';
 
 async function parsed(argv: string[]): Promise<{ measure?: MeasureCommand; replay?: ReplayCommand & { file: string } }> {
   const seen: Awaited<ReturnType<typeof parsed>> = {};
-  const program = labCommand();
-  addMeasureOptions(program).action((options: MeasureCommand) => void (seen.measure = options));
+  const program = labCommand().action((options: MeasureCommand) => void (seen.measure = options));
   addReplayCommand(program, async (file, options) => void (seen.replay = { file, ...options }));
   await program.parseAsync(argv, { from: 'user' });
   return seen;

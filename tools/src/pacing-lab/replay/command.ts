@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { Argument, Option, type Command } from 'commander';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { wholeNumber } from '../../bench/options.ts';
 import { reportToStderr } from '../../stack/report.ts';
 import { EXIT, StackError } from '../../stack/stack-error.ts';
 import { whole } from '../options.ts';
@@ -28,7 +29,7 @@ export function addReplayCommand(program: Command, run: (file: string, options: 
     .addOption(new Option('--mode <mode...>', 'modes to play it with').choices([...MODES]).default(['progressive', 'predictive']))
     .option('--campaign <id>', 'only calls of this campaign')
     .option('--channels <n>', 'calls at the same time, at most; without it legacy takes its default of 10', whole(1, 100_000))
-    .option('--seed <n>', 'the same chance for every mode', whole(1, 999_999_999), 1)
+    .option('--seed <n>', 'the same chance for every mode', wholeNumber, 1)
     .option('--json', 'print JSON', false)
     .action((file: string, options: ReplayCommand) => run(file, options));
 }
