@@ -39,7 +39,7 @@ class Reference implements Controller {
       if (calls > 0) answering.push([calls, chanceToBeAnswered(rate, age)]);
     }
     const shortfall = shortfallOf({ idle: this.#pool.idle - this.#pool.waiting, freeing, answering });
-    const allowed = allowedRisk(this.#budget, this.#agents);
+    const allowed = allowedRisk(this.#budget, this.#campaign, this.#agents, now);
     const most = Math.min(Math.max(10, 3 * this.#agents), 8 * this.#agents - this.#pool.ringing);
     let n = 0;
     for (; n < most && shortfall.risk <= allowed; n++) shortfall.addCall(chanceToBeAnswered(rate, 0));

@@ -1,4 +1,5 @@
 import { LEGAL_PRESETS } from './legal-presets.ts';
+import { TARGET_OF_LIMIT } from './parse-config.ts';
 import { count, EMPTY_WINDOW, sumUp, type WindowRule } from './share-window.ts';
 import type { Budget, Campaign } from './types.ts';
 
@@ -12,11 +13,18 @@ const MOST_CAUTION = 1.5;
 const BURST = 4;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 0.98333;
-/** Answers from which it does: of fewer, the twentieth of a per cent that is left up to the limit is less than one person, and the budget evens out what
- *  one person more or less does. From 1,000 on, 20 agents lost 0.6 points of occupancy at 10 % answers. */
-const ALARM_FROM_ANSWERS = 2000;
+/** … once so many people more were abandoned than the budget steers for: among few answers one person is more than the twentieth of a per cent that is
+ *  left up to the limit, and the budget evens out what two or three do. From 2,000 answers on the share alone decides. */
+const ALARM_FROM_PEOPLE = 4;
+/** Fifteen minutes, beginning at any moment, may have so many abandonments above the limit. */
+const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
+const QUARTER_MAY = { people: 5, perAgent: 0.1 };
+/** Log odds taken off when they have; from half as many on a part of that. */
+const FULL_QUARTER = 4;
+/** Share of them that may be lost at once when people suddenly answer better: the rest is for what else happens in those minutes. */
+const FOR_BURST = 0.6;
 
-export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 1, window: EMPTY_WINDOW };
+export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 1, window: EMPTY_WINDOW, quarter: EMPTY_WINDOW };
 
 /** A live person answered. @param agents  how many share the pool */
 export function payIn(budget: Budget, campaign: Campaign, agents: number, at: number): Budget {
@@ -24,6 +32,7 @@ export function payIn(budget: Budget, campaign: Campaign, agents: number, at: nu
     level: Math.min(LEVEL.most, budget.level + gain(agents) * campaign.abandonTarget),
     bucket: Math.min(3 + 0.1 * agents, budget.bucket + campaign.abandonTarget),
     window: count(budget.window, windowOf(campaign), at, { total: 1 }),
+    quarter: count(budget.quarter, QUARTER, at, { total: 1 }),
   };
 }
 
@@ -33,14 +42,33 @@ export function takeOut(budget: Budget, campaign: Campaign, agents: number, at: 
     level: Math.max(LEVEL.least, budget.level - gain(agents)),
     bucket: budget.bucket - 1,
     window: count(budget.window, windowOf(campaign), at, { hits: 1 }),
+    quarter: count(budget.quarter, QUARTER, at, { hits: 1 }),
   };
 }
 
 /** Chance of being abandoned that the next call's answer may run. */
-export function allowedRisk({ level, bucket }: Budget, agents: number): number {
-  const missing = Math.max(0, 1 - bucket);
+export function allowedRisk(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  const missing = Math.max(0, 1 - budget.bucket);
   const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents)) * missing * (1 + missing / BURST);
-  return 1 / (1 + Math.exp(caution - level));
+  return 1 / (1 + Math.exp(caution + quarterCaution(budget, campaign, agents, now) - budget.level));
+}
+
+function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  const used = aboveLimit(budget, campaign, now) / quarterAllows(agents);
+  return FULL_QUARTER * Math.max(0, 2 * used - 1) ** 2;
+}
+
+/** People who may be lost at once. Never less than nobody: who dials one line for each idle agent loses none. */
+export function roomForBurst(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  return Math.max(0, FOR_BURST * quarterAllows(agents) - aboveLimit(budget, campaign, now));
+}
+
+const quarterAllows = (agents: number): number => QUARTER_MAY.people + QUARTER_MAY.perAgent * agents;
+
+/** Abandonments of this quarter of an hour above the limit; below it, negative. */
+function aboveLimit({ quarter }: Budget, { abandonLimit }: Campaign, now: number): number {
+  const { total, hits } = sumUp(quarter, QUARTER, now);
+  return hits - abandonLimit * total;
 }
 
 /** Live answers and abandonments of the law's window. */
@@ -49,8 +77,8 @@ export function legalCount(budget: Budget, campaign: Campaign, now: number): { t
 }
 
 export function nearsLimit(budget: Budget, campaign: Campaign, now: number): boolean {
-  const { total, share } = legalCount(budget, campaign, now);
-  return total >= ALARM_FROM_ANSWERS && share >= campaign.abandonLimit * ALARM_OF_LIMIT;
+  const { total, hits, share } = legalCount(budget, campaign, now);
+  return share >= campaign.abandonLimit * ALARM_OF_LIMIT && hits - campaign.abandonLimit * TARGET_OF_LIMIT * total >= ALARM_FROM_PEOPLE;
 }
 
 const windowOf = ({ legalPreset }: Campaign): WindowRule => LEGAL_PRESETS[legalPreset ?? 'us'].window;

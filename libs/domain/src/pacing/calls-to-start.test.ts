@@ -38,6 +38,14 @@ describe('modes', () => {
     expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 4.7 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
   });
 
+  test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
+    const calm = after({ mode: 'predictive' }, agentsIn(5));
+    const bold = (usedPeople: number): PacingState => ({ ...calm, budgets: [{ ...calm.budgets[0]!, level: 4, bucket: 1 + usedPeople, quarter: { slot: 0, total: 0, hits: usedPeople, past: [] } }] });
+    expect(decide(bold(0))).toMatchObject({ n: 9, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
+    expect(decide(bold(2)).n).toBe(7);
+    expect(decide(bold(40)).n).toBe(5);
+  });
+
   test('predictive: once few are seen to answer, several lines per agent', () => {
     const state = after({ mode: 'predictive' }, [
       ...agentsIn(3),
@@ -75,19 +83,26 @@ describe('when not to trust the own mode', () => {
     expect(decide(state)).toEqual({ n: 4, reason: "progressive: the former leader's state is not here yet" });
   });
 
+  const abandoned = (answers: number, abandons: number): PacingState =>
+    after({ mode: 'power' }, [
+      ...agentsIn(4),
+      ...dials(answers, 0),
+      ...Array.from({ length: answers }, (_, index) => [
+        { type: 'ringEnd' as const, at: 9, callId: `c${index + 1}`, answered: true },
+        { type: index < abandons ? ('abandon' as const) : ('callerGone' as const), at: 11, callId: `c${index + 1}` },
+      ]).flat(),
+    ]);
+
   test('2.95 % of the answers abandoned: progressive', () => {
-    const abandoned = (answers: number, abandons: number): PacingState =>
-      after({ mode: 'power' }, [
-        ...agentsIn(4),
-        ...dials(answers, 0),
-        ...Array.from({ length: answers }, (_, index) => [
-          { type: 'ringEnd' as const, at: 9, callId: `c${index + 1}`, answered: true },
-          { type: index < abandons ? ('abandon' as const) : ('callerGone' as const), at: 11, callId: `c${index + 1}` },
-        ]).flat(),
-      ]);
     expect(decide(abandoned(2000, 59), 12)).toEqual({ n: 4, reason: 'progressive: abandonment is near the limit of the law' });
     expect(decide(abandoned(2000, 58), 12).n).toBe(8);
-    expect(decide(abandoned(1990, 100), 12).n).toBe(8);
+  });
+
+  test('… of few answers, once four people more were abandoned than is steered for', () => {
+    expect(decide(abandoned(1000, 32), 12).n).toBe(4);
+    expect(decide(abandoned(1000, 31), 12).n).toBe(8);
+    expect(decide(abandoned(100, 7), 12).n).toBe(4);
+    expect(decide(abandoned(100, 6), 12).n).toBe(8);
   });
 
   describe('silence', () => {

@@ -1,11 +1,11 @@
 import { advance } from './advance.ts';
-import { allowedRisk } from './budget.ts';
+import { allowedRisk, roomForBurst } from './budget.ts';
 import { countAgents, type AgentCount } from './count-agents.ts';
 import { held } from './lines.ts';
 import { predictCalls } from './predict.ts';
 import { shareOut } from './share-out.ts';
 import { footingOf, TRY_AGAIN_SEC, type Footing } from './trust.ts';
-import type { Campaign, Decision, PacingState } from './types.ts';
+import type { Budget, Campaign, Decision, PacingState } from './types.ts';
 
 /** What a campaign would have the whole pool dial, were it alone in it. */
 export interface Wish {
@@ -78,7 +78,7 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
     case 'legacy':
       return lines(Math.min(Math.floor(idle * campaign.impulseFactor), campaign.maxChannels ?? Infinity), `${campaign.impulseFactor} lines for each of ${idle} idle agents`);
     case 'predictive':
-      return predicted(state, pool);
+      return predicted(state, pool, now);
   }
 }
 
@@ -94,12 +94,14 @@ function mayTry({ stoppedAt }: PacingState, { agents, onTheWay }: Pool, now: num
 }
 
 /** The allowed risk is the strictest campaign's, because an answer of any of them may take the agent from any other. */
-function predicted(state: PacingState, pool: Pool): Wish {
-  const allowed = Math.min(...state.budgets.filter((_, index) => isPredictive(state.campaigns[index])).map((budget) => allowedRisk(budget, pool.present)));
-  const most = Math.max(10, 3 * pool.present);
-  const { n, risk, freeing, answering } = predictCalls(state, pool.agents, { ...pool, allowed, most });
-  return { n, why: `${percent(risk)} risk of ${percent(allowed)} allowed with ${pool.agents.idle} idle agents, ${freeing.toFixed(1)} more soon, ${answering.toFixed(1)} answers to come` };
+function predicted(state: PacingState, pool: Pool, now: number): Wish {
+  const strictest = (of: typeof allowedRisk): number => Math.min(...state.campaigns.map((campaign, index) => (isPredictive(campaign) ? of(state.budgets[index] as Budget, campaign, pool.present, now) : Infinity)));
+  const allowed = strictest(allowedRisk);
+  const bounds = { allowed, room: strictest(roomForBurst), most: Math.max(10, 3 * pool.present) };
+  const { n, risk, freeing, answering, heldBack } = predictCalls(state, pool.agents, pool, bounds);
+  const why = `${percent(risk)} risk of ${percent(allowed)} allowed with ${pool.agents.idle} idle agents, ${freeing.toFixed(1)} more soon, ${answering.toFixed(1)} answers to come`;
+  return { n, why: heldBack ? `${why}; no more, as people may answer better again` : why };
 }
 
-const isPredictive = (campaign: Campaign | undefined): boolean => campaign?.mode === 'predictive' && campaign.weight > 0;
+const isPredictive = ({ mode, weight }: Campaign): boolean => mode === 'predictive' && weight > 0;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -124,6 +124,21 @@ export interface Budget {
   /** abandonments that may come at once */
   readonly bucket: number;
   readonly window: ShareWindow;
+  /** the last fifteen minutes */
+  readonly quarter: ShareWindow;
+}
+
+/** How people answer now, compared with what the ring tables say: how likely each of some factors is. */
+export interface Moods {
+  /** of the calls that are too old to tell */
+  readonly older: readonly number[];
+  /** of the last hours */
+  readonly usual: readonly number[];
+  /** of the young calls, by age: answers that the tables expected so far, and answers */
+  readonly expected: readonly number[];
+  readonly answers: readonly number[];
+  /** what follows for calls of each age: answers per answer that the tables expect */
+  readonly scales: readonly number[];
 }
 
 /** How calls ring, per second of their age: calls seen at this age, answers, other ends. */
@@ -131,10 +146,7 @@ export interface RingTables {
   readonly seen: readonly number[];
   readonly answers: readonly number[];
   readonly otherEnds: readonly number[];
-  /** how likely each hypothesis is of how people answer now, compared with the tables */
-  readonly moods: readonly number[];
-  /** what follows from them: answers per answer that the tables expect */
-  readonly scale: number;
+  readonly moods: Moods;
   /** what is left of the assumptions from before anything was seen, 1 to 0 */
   readonly prior: number;
 }
