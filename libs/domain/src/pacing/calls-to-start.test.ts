@@ -38,9 +38,21 @@ describe('modes', () => {
     expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 4.7 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
   });
 
-  test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
+  /** Five agents, whose calls of the last minutes had so many abandonments above the limit: 5.5 may be. */
+  const aboveLimit = (hits: number, budget: Partial<PacingState['budgets'][number]> = {}): PacingState => {
     const calm = after({ mode: 'predictive' }, agentsIn(5));
-    const bold = (usedPeople: number): PacingState => ({ ...calm, budgets: [{ ...calm.budgets[0]!, level: 4, bucket: 1 + usedPeople, quarter: { slot: 0, total: 0, hits: usedPeople, past: [] } }] });
+    return { ...calm, budgets: [{ ...calm.budgets[0]!, ...budget, quarter: { slot: 0, total: 0, hits, past: [] } }] };
+  };
+
+  test('predictive: the nearer a quarter of an hour comes to what it may abandon, the less is risked', () => {
+    expect(decide(aboveLimit(2.75)).reason).toContain('of 4.7 % allowed');
+    expect(decide(aboveLimit(4.125)).reason).toContain('of 1.8 % allowed');
+    expect(decide(aboveLimit(5.5)).reason).toContain('of 0.1 % allowed');
+    expect(callsToStart(aboveLimit(5.5), 930).reason).toContain('of 4.7 % allowed');
+  });
+
+  test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
+    const bold = (above: number): PacingState => aboveLimit(above, { level: 4, bucket: 1 });
     expect(decide(bold(0))).toMatchObject({ n: 9, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
     expect(decide(bold(2)).n).toBe(7);
     expect(decide(bold(40)).n).toBe(5);
