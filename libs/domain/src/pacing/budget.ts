@@ -14,8 +14,8 @@ const BURST = 4;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 0.98333;
 /** … once so many people more were abandoned than the budget steers for: among few answers one person is more than the twentieth of a per cent that is
- *  left up to the limit, and the budget evens out what two or three do. From 2,000 answers on the share alone decides. */
-const ALARM_FROM_PEOPLE = 4;
+ *  left up to the limit, and the budget evens out what two do. From 1,200 answers on the share alone decides. */
+const ALARM_FROM_PEOPLE = 2.4;
 /** Fifteen minutes, beginning at any moment, may have so many abandonments above the limit. */
 const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };

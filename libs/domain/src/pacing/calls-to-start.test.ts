@@ -110,11 +110,11 @@ describe('when not to trust the own mode', () => {
     expect(decide(abandoned(2000, 58), 12).n).toBe(8);
   });
 
-  test('… of few answers, once four people more were abandoned than is steered for', () => {
-    expect(decide(abandoned(1000, 32), 12).n).toBe(4);
-    expect(decide(abandoned(1000, 31), 12).n).toBe(8);
-    expect(decide(abandoned(100, 7), 12).n).toBe(4);
-    expect(decide(abandoned(100, 6), 12).n).toBe(8);
+  test('… of few answers, once some two people more were abandoned than is steered for', () => {
+    expect(decide(abandoned(1000, 30), 12).n).toBe(4);
+    expect(decide(abandoned(1000, 29), 12).n).toBe(8);
+    expect(decide(abandoned(100, 6), 12).n).toBe(4);
+    expect(decide(abandoned(100, 5), 12).n).toBe(8);
   });
 
   describe('silence', () => {
