@@ -12,7 +12,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const STAMP = join(MODULES, '.discador-lock');
-const COMMANDS = ['start', 'stack', 'test', 'build', 'bench-dial', 'bench-events', 'bench-outage', 'chaos', 'mutations', 'events-docs', 'discador', 'check-deploy', 'check-images', 'check-upgrade'];
+const COMMANDS = ['start', 'stack', 'test', 'build', 'bench-dial', 'bench-events', 'bench-outage', 'chaos', 'mutations', 'events-docs', 'discador', 'check-deploy', 'check-images', 'check-upgrade', 'pacing-lab'];
 const EXIT = { usage: 2, away: 69 };
 
 const say = (text) => process.stderr.write(`${text}\n`);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { markdownTable } from '../bench/markdown-table.ts';
 import { rounded, type Check, type Measurement } from '../bench/measurement.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { summarizeRecovery } from './recovery.ts';
@@ -31,9 +32,9 @@ ${methodText(runs)}
 
 ## The runs
 
-${table(['', ...runs.map((_, index) => `run ${index + 1}`)], facts(runs))}
+${markdownTable(['', ...runs.map((_, index) => `run ${index + 1}`)], facts(runs))}
 
-${table(['check', 'limit', ...runs.map((_, index) => `run ${index + 1}`)], checkRows(runs), 2)}
+${markdownTable(['check', 'limit', ...runs.map((_, index) => `run ${index + 1}`)], checkRows(runs), 2)}
 
 ## Faults
 
@@ -122,7 +123,7 @@ function faultTable(runs: readonly ReportedRun[]): string {
   const total = (row: Map<string, number>): number => [...row.values()].reduce((sum, n) => sum + n, 0);
   const rows = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([target, row]) => [target, ...[...kinds].map((kind) => String(row.get(kind) ?? '')), String(total(row))]);
   const below = [...kinds].map((kind) => [...sums.values()].reduce((sum, row) => sum + (row.get(kind) ?? 0), 0));
-  return table(['target', ...kinds, 'all'], [...rows, ['all', ...below.map(String), String(below.reduce((sum, n) => sum + n, 0))]]);
+  return markdownTable(['target', ...kinds, 'all'], [...rows, ['all', ...below.map(String), String(below.reduce((sum, n) => sum + n, 0))]]);
 }
 
 function recoveryTable(runs: readonly ReportedRun[]): string {
@@ -133,19 +134,13 @@ function recoveryTable(runs: readonly ReportedRun[]): string {
     const find = (of: readonly RecoveryRow[]): string => cell(of.find((row) => row.group === group));
     return [group, ...runs.map(({ made }) => find(made.result.recovery)), find(together), seconds(limitMs)];
   });
-  return table(['group (faults in brackets)', ...runs.map((_, index) => `run ${index + 1}`), 'together', 'limit, s'], rows);
+  return markdownTable(['group (faults in brackets)', ...runs.map((_, index) => `run ${index + 1}`), 'together', 'limit, s'], rows);
 }
 
 const seconds = (ms: number | null): string => (ms === null ? 'never' : (ms / 1000).toFixed(1));
 
 function listOf(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? `${title}: none.` : `${title}:\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
-}
-
-/** @param textColumns  how many columns, from the left, are words */
-function table(head: string[], rows: string[][], textColumns = 1): string {
-  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index < textColumns ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
 /** Reads the committed runs: chaos-1.json, chaos-2.json … with their fault logs. @returns none when there is no first one */

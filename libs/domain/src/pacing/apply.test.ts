@@ -1,0 +1,170 @@
+import { callsToStart, createState, type PacingEvent, type PacingState } from './index.ts';
+import { legalCount } from './budget.ts';
+import { after, agentsIn, answeredRounds, dials } from './testing/drive.ts';
+
+const PROGRESSIVE = { mode: 'progressive' } as const;
+const PREDICTIVE = { mode: 'predictive' } as const;
+
+const lines = (state: PacingState, campaign = 0) => {
+  const { ringing, waiting, talking, ordered } = state.lines[campaign] ?? {};
+  return { ringing, waiting, talking, ordered };
+};
+const NONE = { ringing: 0, waiting: 0, talking: 0, ordered: 0 };
+const n = (state: PacingState, now: number): number => callsToStart(state, now).n;
+
+test('a call goes through ringing, waiting and talking, and its agent through talk and wrap-up', () => {
+  const ringing = after(PROGRESSIVE, [...agentsIn(2), ...dials(2, 0)]);
+  expect(lines(ringing)).toEqual({ ...NONE, ringing: 2 });
+  const waiting = after(ringing, [{ type: 'ringEnd', at: 8, callId: 'c1', answered: true }, { type: 'ringEnd', at: 9, callId: 'c2' }]);
+  expect(lines(waiting)).toEqual({ ...NONE, waiting: 1 });
+  expect(n(waiting, 9)).toBe(1);
+  const talking = after(waiting, [{ type: 'connect', at: 9, callId: 'c1', agentId: 'a1' }]);
+  expect(lines(talking)).toEqual({ ...NONE, talking: 1 });
+  expect(n(talking, 9)).toBe(1);
+  const wrapping = after(talking, [{ type: 'talkEnd', at: 100, callId: 'c1', agentId: 'a1' }]);
+  expect(lines(wrapping)).toEqual(NONE);
+  expect(n(wrapping, 100)).toBe(1);
+  expect(n(after(wrapping, [{ type: 'wrapEnd', at: 110, agentId: 'a1' }]), 110)).toBe(2);
+});
+
+test('orders count until they are dialled or void', () => {
+  const ordered = after(PROGRESSIVE, [...agentsIn(5), { type: 'order', at: 0, n: 4 }]);
+  expect(n(ordered, 0)).toBe(1);
+  const dialled = after(ordered, dials(3, 1));
+  expect(lines(dialled)).toEqual({ ...NONE, ringing: 3, ordered: 1 });
+  expect(n(after(dialled, [{ type: 'orderVoid', at: 2, n: 7 }]), 2)).toBe(2);
+});
+
+test('callers from outside wait for the same agents', () => {
+  const state = after(PROGRESSIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }]);
+  expect(n(state, 0)).toBe(2);
+  const { level } = after(PREDICTIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }, { type: 'abandon', at: 9, callId: 'in' }]).budgets[0] ?? {};
+  expect(level).toBe(-3);
+});
+
+describe('agents', () => {
+  const talking = after(PROGRESSIVE, [...agentsIn(2), ...answeredRounds(1).slice(0, 3)]);
+
+  test('leave after their call, or at once when they have none', () => {
+    const leaving = after(talking, [{ type: 'agentLeaving', at: 20, agentId: 'a1' }, { type: 'agentLeaving', at: 20, agentId: 'a2' }]);
+    expect(leaving.agents.size).toBe(1);
+    const gone = after(leaving, [{ type: 'talkEnd', at: 30, agentId: 'a1' }, { type: 'wrapEnd', at: 40, agentId: 'a1' }]);
+    expect(gone.agents.size).toBe(0);
+  });
+
+  test('who stays after all is not leaving', () => {
+    const back = after(talking, [{ type: 'agentLeaving', at: 20, agentId: 'a1' }, { type: 'agentIn', at: 21, agentId: 'a1' }]);
+    expect(n(after(back, [{ type: 'talkEnd', at: 30, agentId: 'a1' }, { type: 'wrapEnd', at: 40, agentId: 'a1' }]), 40)).toBe(2);
+  });
+
+  test('who is lost in mid-call takes the call along', () => {
+    const lost = after(talking, [{ type: 'agentOut', at: 20, agentId: 'a1' }]);
+    expect(lines(lost)).toEqual(NONE);
+    expect(n(lost, 20)).toBe(1);
+  });
+
+  test('are found by their call where nobody names them', () => {
+    const ended = after(talking, [{ type: 'talkEnd', at: 70, callId: 'round-0' }, { type: 'wrapEnd', at: 80, callId: 'round-0' }]);
+    expect(n(ended, 80)).toBe(2);
+  });
+
+  test('who is connected again without an end told is done with the former call', () => {
+    const next = after(talking, [...dials(1, 50), { type: 'connect', at: 60, callId: 'c1', agentId: 'a1' }]);
+    expect(lines(next)).toEqual({ ...NONE, talking: 1 });
+    expect(n(after(next, [{ type: 'wrapEnd', at: 90, agentId: 'a1' }]), 90)).toBe(2);
+  });
+});
+
+describe('the budget', () => {
+  const answered: PacingEvent[] = [...agentsIn(1), ...dials(1, 0), { type: 'ringEnd', at: 10, callId: 'c1', answered: true }];
+
+  test('an answer pays in 0.0275, for a small pool 0.2 times that in log odds', () => {
+    const [budget] = after(PREDICTIVE, answered).budgets;
+    expect(budget?.level).toBeCloseTo(-3 + 0.2 * 0.0275, 12);
+    expect(budget?.bucket).toBeCloseTo(1.0275, 12);
+  });
+
+  test('an abandonment takes out one, for 100 agents a tenth in log odds', () => {
+    const [budget] = after(PREDICTIVE, [...agentsIn(100), ...answered, { type: 'abandon', at: 12, callId: 'c1' }]).budgets;
+    expect(budget?.level).toBeCloseTo(-3 + 0.1 * 0.0275 - 0.1, 12);
+    expect(budget?.bucket).toBeCloseTo(0.0275, 12);
+  });
+
+  test('who hangs up within the grace has answered and was not abandoned', () => {
+    const gone = after(PREDICTIVE, [...answered, { type: 'callerGone', at: 11, callId: 'c1' }]);
+    const left = after(PREDICTIVE, [...answered, { type: 'abandon', at: 12, callId: 'c1' }]);
+    const counted = (state: PacingState) => legalCount(state.budgets[0]!, state.campaigns[0]!, 20);
+    expect(counted(gone)).toMatchObject({ total: 1, hits: 0 });
+    expect(counted(left)).toMatchObject({ total: 1, hits: 1 });
+    expect(lines(gone)).toEqual(NONE);
+  });
+
+  test('is each campaign’s own', () => {
+    const two = { mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y', abandonLimit: 0.015 }] } as const;
+    const state = after(two, [...agentsIn(2), ...dials(1, 0, { campaignId: 'y' }), { type: 'ringEnd', at: 5, callId: 'c1', answered: true }]);
+    expect(state.budgets[0]?.level).toBe(-3);
+    expect(state.budgets[1]?.level).toBeCloseTo(-3 + 0.2 * 0.01375, 12);
+  });
+});
+
+describe('what was learned', () => {
+  test('of ringing: seen in each second, answered in the tenth', () => {
+    const { ringTables } = after(PREDICTIVE, [...agentsIn(1), ...dials(1, 0), { type: 'ringEnd', at: 10.5, callId: 'c1', answered: true }]);
+    const fade = 1 - 1 / 3600;
+    expect(ringTables.seen[0]).toBeCloseTo(9 * fade ** 10, 9);
+    expect(ringTables.seen[3]).toBeCloseTo((8 * fade ** 3 + 1) * fade ** 7, 9);
+    expect(ringTables.seen[11]).toBeCloseTo(8 * fade ** 10, 9);
+    expect(ringTables.answers[10]).toBeCloseTo(0.48 * fade ** 10 + 1, 9);
+    expect(ringTables.otherEnds.every((ends) => ends === 0)).toBe(true);
+  });
+
+  test('of talk and wrap-up: seconds spent, and the end in its bin', () => {
+    const fade = 1 - 1 / 14_400;
+    const { agentTables } = after(PREDICTIVE, [...agentsIn(1), ...answeredRounds(1)]);
+    // Talk of 60 s from 10 on: the bin from 60 s on has its end, the one from 45 s fifteen seconds more, all of it faded for 70 s.
+    expect(agentTables.talkEnds.map((ends) => Math.round(ends))).toEqual(Array.from({ length: 19 }, (_, bin) => (bin === 8 ? 5 : 4)));
+    expect(agentTables.talkSec[7]).toBeCloseTo(600 * fade ** 70 + 15, 0);
+    expect(agentTables.wrapEnds[10]).toBeCloseTo(1 / 3 + 1, 2);
+    expect(agentTables.wrapSec[5]).toBeCloseTo(6, 1);
+  });
+
+  test('does not fade while nothing rings', () => {
+    const state = after(PREDICTIVE, [...agentsIn(1), ...answeredRounds(3)]);
+    expect(callsToStart(state, 50_000).state.ringTables).toEqual(callsToStart(state, 300).state.ringTables);
+  });
+});
+
+test('a call whose end is never told gives its line back', () => {
+  const state = after({ mode: 'progressive', maxChannels: 2 }, [...agentsIn(2), ...dials(2, 0)]);
+  expect(n(state, 60)).toBe(0);
+  expect(n(state, 200)).toBe(2);
+});
+
+test('what does not fit changes nothing', () => {
+  const state = after(PROGRESSIVE, [...agentsIn(1), ...answeredRounds(1).slice(0, 3), ...dials(1, 12)]);
+  const strange = [
+    { type: 'dial', at: 20 },
+    { type: 'dial', at: 20, callId: 'c1' },
+    { type: 'ringEnd', at: 20, callId: 'nobody', answered: true },
+    { type: 'ringEnd', at: 20, callId: 'round-0', answered: false },
+    { type: 'abandon', at: 20, callId: 'round-0' },
+    { type: 'callerGone', at: 20, callId: 'nobody' },
+    { type: 'connect', at: 20, callId: 'round-0', agentId: 'a1' },
+    { type: 'talkEnd', at: 20, callId: 'c1', agentId: 'a1' },
+    { type: 'talkEnd', at: 20 },
+    { type: 'wrapEnd', at: 20, agentId: 'nobody' },
+    { type: 'agentOut', at: 20, agentId: 'nobody' },
+    { type: 'agentLeaving', at: 20 },
+    { type: 'agentIn', at: 20, agentId: 'a1' },
+    { type: 'order', at: 20, n: -3 },
+    { type: 'order', at: 20, n: Number.NaN },
+    { type: 'agentIn', at: Number.NaN, agentId: 'x' },
+    { type: 'toString', at: 20 },
+  ] as PacingEvent[];
+  expect(after(state, strange)).toEqual(callsToStart(state, 20).state);
+});
+
+test('a fresh state is plain JSON', () => {
+  const state = createState(PREDICTIVE);
+  expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+});

@@ -1,0 +1,87 @@
+import { LEGAL_PRESETS } from './legal-presets.ts';
+import { TARGET_OF_LIMIT } from './parse-config.ts';
+import { count, EMPTY_WINDOW, sumUp, type WindowRule } from './share-window.ts';
+import type { Budget, Campaign } from './types.ts';
+
+/** The risk that a campaign may take with the next call, steered by what its calls came to: answers pay in, abandonments take out. */
+
+const LEVEL = { first: -3, least: -6, most: 4 };
+/** Log odds taken off for the first abandonment that the bucket is short of, in a pool of one: one too many means less in a large pool. */
+const EMPTY_BUCKET = 3;
+const MOST_CAUTION = 1.5;
+/** With so many missing each weighs twice as much: a burst must end soon. */
+const BURST = 4;
+/** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
+const ALARM_OF_LIMIT = 0.98333;
+/** … once so many people more were abandoned than the budget steers for: among few answers one person is more than the twentieth of a per cent that is
+ *  left up to the limit, and the budget evens out what two do. From 1,200 answers on the share alone decides. */
+const ALARM_FROM_PEOPLE = 2.4;
+/** Fifteen minutes, beginning at any moment, may have so many abandonments above the limit. */
+const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
+const QUARTER_MAY = { people: 5, perAgent: 0.1 };
+/** Log odds taken off when they have; from half as many on a part of that. */
+const FULL_QUARTER = 4;
+/** Share of them that may be lost at once when people suddenly answer better: the rest is for what else happens in those minutes. */
+const FOR_BURST = 0.6;
+
+export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 1, window: EMPTY_WINDOW, quarter: EMPTY_WINDOW };
+
+/** A live person answered. @param agents  how many share the pool */
+export function payIn(budget: Budget, campaign: Campaign, agents: number, at: number): Budget {
+  return {
+    level: Math.min(LEVEL.most, budget.level + gain(agents) * campaign.abandonTarget),
+    bucket: Math.min(3 + 0.1 * agents, budget.bucket + campaign.abandonTarget),
+    window: count(budget.window, windowOf(campaign), at, { total: 1 }),
+    quarter: count(budget.quarter, QUARTER, at, { total: 1 }),
+  };
+}
+
+/** One who answered was abandoned. */
+export function takeOut(budget: Budget, campaign: Campaign, agents: number, at: number): Budget {
+  return {
+    level: Math.max(LEVEL.least, budget.level - gain(agents)),
+    bucket: budget.bucket - 1,
+    window: count(budget.window, windowOf(campaign), at, { hits: 1 }),
+    quarter: count(budget.quarter, QUARTER, at, { hits: 1 }),
+  };
+}
+
+/** Chance of being abandoned that the next call's answer may run. */
+export function allowedRisk(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  const missing = Math.max(0, 1 - budget.bucket);
+  const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents)) * missing * (1 + missing / BURST);
+  return 1 / (1 + Math.exp(caution + quarterCaution(budget, campaign, agents, now) - budget.level));
+}
+
+function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  const used = aboveLimit(budget, campaign, now) / quarterAllows(agents);
+  return FULL_QUARTER * Math.max(0, 2 * used - 1) ** 2;
+}
+
+/** People who may be lost at once. Never less than nobody: who dials one line for each idle agent loses none. */
+export function roomForBurst(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  return Math.max(0, FOR_BURST * quarterAllows(agents) - aboveLimit(budget, campaign, now));
+}
+
+const quarterAllows = (agents: number): number => QUARTER_MAY.people + QUARTER_MAY.perAgent * agents;
+
+/** Abandonments of this quarter of an hour above the limit; below it, negative. */
+function aboveLimit({ quarter }: Budget, { abandonLimit }: Campaign, now: number): number {
+  const { total, hits } = sumUp(quarter, QUARTER, now);
+  return hits - abandonLimit * total;
+}
+
+/** Live answers and abandonments of the law's window. */
+export function legalCount(budget: Budget, campaign: Campaign, now: number): { total: number; hits: number; share: number } {
+  return sumUp(budget.window, windowOf(campaign), now);
+}
+
+export function nearsLimit(budget: Budget, campaign: Campaign, now: number): boolean {
+  const { total, hits, share } = legalCount(budget, campaign, now);
+  return share >= campaign.abandonLimit * ALARM_OF_LIMIT && hits - campaign.abandonLimit * TARGET_OF_LIMIT * total >= ALARM_FROM_PEOPLE;
+}
+
+const windowOf = ({ legalPreset }: Campaign): WindowRule => LEGAL_PRESETS[legalPreset ?? 'us'].window;
+
+/** The more agents the less one abandonment says. */
+const gain = (agents: number): number => Math.min(0.2, 10 / Math.max(1, agents));

@@ -1,0 +1,114 @@
+import { drop, find, put } from './book.ts';
+import { payIn, takeOut } from './budget.ts';
+import { campaignOf, shift } from './lines.ts';
+import { learnRingEnd, seeDialled } from './ring-tables.ts';
+import type { Budget, Call, Campaign, Id, PacingEvent, PacingState } from './types.ts';
+
+/** No answer while more than this many were expected, and for so long: either nobody hears the answers, or the trunk is dead. (Where three answer each
+ *  second ten expected ones are missed by chance several times a day.) */
+const LONGEST_SILENCE = { answers: 10, sec: 10 };
+const LEAST_ANSWER_RATE = 0.05;
+
+/** What events do to calls. An event that does not fit what is known of its call, a repeat or one out of order, changes nothing. */
+
+export function dial(state: PacingState, { at, callId, campaignId }: PacingEvent): PacingState {
+  if (callId === undefined || find(state.calls, callId)) return state;
+  const campaign = campaignOf(state, campaignId);
+  const call: Call = { id: callId, campaign, phase: 'ringing', since: at, second: state.clock ?? 0 };
+  return {
+    ...state,
+    calls: put(state.calls, call),
+    ringing: state.ringing.with(0, (state.ringing[0] ?? 0) + 1),
+    ringTables: seeDialled(state.ringTables),
+    lines: shift(state.lines, campaign, { ringing: 1, ordered: -1, recent: 1 }),
+  };
+}
+
+export function ringEnd(state: PacingState, { at, callId, answered = false }: PacingEvent): PacingState {
+  const call = callOf(state, callId, 'ringing');
+  if (!call) return state;
+  const last = state.ringing.length - 1;
+  const age = Math.min(last, (state.clock ?? call.second) - call.second);
+  const rung: PacingState = {
+    ...state,
+    ringing: state.ringing.with(age, (state.ringing[age] ?? 1) - 1),
+    ringTables: learnRingEnd(state.ringTables, age, answered),
+    lines: shift(state.lines, call.campaign, { ringing: -1, waiting: answered ? 1 : 0 }),
+  };
+  if (!answered) return { ...rung, calls: drop(state.calls, call.id), ...unheard(rung) };
+  return {
+    ...rung,
+    calls: put(state.calls, { ...call, phase: 'waiting', since: at }),
+    budgets: changeBudget(rung, call, at, payIn),
+    heardAt: state.clock,
+    silence: 0,
+    stoppedAt: null,
+  };
+}
+
+/** As long as no answer was ever heard nothing is known of how many there should be; a list of which not one in twenty answers is taken for deafness. */
+function unheard(state: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
+  return growSilence(state, state.heardAt === null ? LEAST_ANSWER_RATE : 0);
+}
+
+/** So many more answers were expected and none came. */
+export function growSilence({ silence, stoppedAt, heardAt, clock }: PacingState, expected: number): Pick<PacingState, 'silence' | 'stoppedAt'> {
+  const grown = silence + expected;
+  const isLong = heardAt === null || (clock ?? heardAt) - heardAt >= LONGEST_SILENCE.sec;
+  return { silence: grown, stoppedAt: stoppedAt ?? (grown > LONGEST_SILENCE.answers && isLong ? clock : null) };
+}
+
+export function abandon(state: PacingState, event: PacingEvent): PacingState {
+  return stopWaiting(state, event, takeOut);
+}
+
+/** Who hangs up within the grace is no abandonment. */
+export function callerGone(state: PacingState, event: PacingEvent): PacingState {
+  return stopWaiting(state, event);
+}
+
+export function inbound(state: PacingState, { at, callId }: PacingEvent): PacingState {
+  if (callId === undefined || find(state.calls, callId)) return state;
+  const call: Call = { id: callId, campaign: -1, phase: 'waiting', since: at, second: state.clock ?? 0 };
+  return { ...state, calls: put(state.calls, call), lines: shift(state.lines, -1, { waiting: 1 }) };
+}
+
+export function order(state: PacingState, { campaignId, n = 1 }: PacingEvent, sign: 1 | -1): PacingState {
+  if (!(n > 0) || !Number.isFinite(n)) return state;
+  return { ...state, lines: shift(state.lines, campaignOf(state, campaignId), { ordered: sign * n }) };
+}
+
+/** The call, answered if nobody has told so yet: an event that needs an answer says that there was one. */
+export function answeredCall(state: PacingState, { at, callId }: PacingEvent): { state: PacingState; call: Call | undefined } {
+  const heard = callOf(state, callId, 'ringing') ? ringEnd(state, { type: 'ringEnd', at, callId, answered: true }) : state;
+  return { state: heard, call: callOf(heard, callId, 'waiting') };
+}
+
+/** A call that an agent talked is over. */
+export function endTalk(state: PacingState, callId: Id | null): PacingState {
+  const call = callId === null ? undefined : callOf(state, callId, 'talking');
+  if (!call) return state;
+  return { ...state, calls: drop(state.calls, call.id), lines: shift(state.lines, call.campaign, { talking: -1 }) };
+}
+
+function stopWaiting(before: PacingState, event: PacingEvent, change?: typeof takeOut): PacingState {
+  const { state, call } = answeredCall(before, event);
+  if (!call) return state;
+  return {
+    ...state,
+    calls: drop(state.calls, call.id),
+    lines: shift(state.lines, call.campaign, { waiting: -1 }),
+    budgets: change ? changeBudget(state, call, event.at, change) : state.budgets,
+  };
+}
+
+export function callOf(state: PacingState, callId: Id | undefined, phase: Call['phase']): Call | undefined {
+  const call = callId === undefined ? undefined : find(state.calls, callId);
+  return call?.phase === phase ? call : undefined;
+}
+
+function changeBudget(state: PacingState, { campaign }: Call, at: number, change: typeof takeOut): readonly Budget[] {
+  const budget = state.budgets[campaign];
+  if (!budget) return state.budgets;
+  return state.budgets.with(campaign, change(budget, state.campaigns[campaign] as Campaign, state.agents.size, at));
+}

@@ -1,0 +1,189 @@
+import { callsToStart, createState, type CampaignFields, type PacingConfig, type PacingState } from './index.ts';
+import { after, agentsIn, answeredRounds, dials } from './testing/drive.ts';
+
+const decide = (state: PacingState, now = 0) => {
+  const { n, reason, alarm } = callsToStart(state, now);
+  return alarm ? { n, reason, alarm } : { n, reason };
+};
+const idle = (config: PacingConfig, agents: number, calls = 0): PacingState => after(config, [...agentsIn(agents), ...dials(calls, 0)]);
+
+describe('modes', () => {
+  test('preview: agents ask for their calls', () => {
+    expect(decide(idle({ mode: 'preview' }, 5))).toEqual({ n: 0, reason: 'preview: agents ask for their calls themselves' });
+  });
+
+  test('progressive: one line per idle agent', () => {
+    expect(decide(idle({ mode: 'progressive' }, 5, 2))).toEqual({ n: 3, reason: 'progressive: 5 idle agents, 2 calls on their way' });
+    expect(decide(idle({ mode: 'progressive' }, 5, 9)).n).toBe(0);
+  });
+
+  test('power: fixed lines per idle agent', () => {
+    expect(decide(idle({ mode: 'power', linesPerAgent: 2.5 }, 3, 2))).toEqual({ n: 5, reason: 'power: 2.5 lines for each of 3 idle agents, 2 calls on their way' });
+  });
+
+  test('legacy: min(int(idle × impulse_factor), max_channels), ringing calls subtracted, within max_multiplier lines per agent', () => {
+    expect(decide(idle({ mode: 'legacy', maxChannels: 100 }, 3, 4)).n).toBe(14);
+    expect(decide(idle({ mode: 'legacy', maxChannels: 100, impulseFactor: 1.5 }, 3)).n).toBe(4);
+    expect(decide(idle({ mode: 'legacy', maxChannels: 10 }, 3)).n).toBe(10);
+    expect(decide(idle({ mode: 'legacy', maxChannels: 100, maxMultiplier: 2 }, 3, 1))).toEqual({ n: 5, reason: 'legacy: limit of 2 lines per agent reached' });
+  });
+
+  test('agentless: its channels, and no agents needed', () => {
+    const state = after({ mode: 'agentless', maxChannels: 30 }, [...dials(4, 0), { type: 'order', at: 0, n: 6 }]);
+    expect(decide(state)).toEqual({ n: 20, reason: 'agentless: channel limit 30 reached' });
+  });
+
+  test('predictive: knowing nothing, one line per agent', () => {
+    // 0.8 of the calls are taken to be answered: five calls for five agents cannot go wrong, the sixth would with 0.8 ** 5 = 0.33.
+    expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 4.7 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
+  });
+
+  /** Five agents, whose calls of the last minutes had so many abandonments above the limit: 5.5 may be. */
+  const aboveLimit = (hits: number, budget: Partial<PacingState['budgets'][number]> = {}): PacingState => {
+    const calm = after({ mode: 'predictive' }, agentsIn(5));
+    return { ...calm, budgets: [{ ...calm.budgets[0]!, ...budget, quarter: { slot: 0, total: 0, hits, past: [] } }] };
+  };
+
+  test('predictive: the nearer a quarter of an hour comes to what it may abandon, the less is risked', () => {
+    expect(decide(aboveLimit(2.75)).reason).toContain('of 4.7 % allowed');
+    expect(decide(aboveLimit(4.125)).reason).toContain('of 1.8 % allowed');
+    expect(decide(aboveLimit(5.5)).reason).toContain('of 0.1 % allowed');
+    expect(callsToStart(aboveLimit(5.5), 930).reason).toContain('of 4.7 % allowed');
+  });
+
+  test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
+    const bold = (above: number): PacingState => aboveLimit(above, { level: 4, bucket: 1 });
+    expect(decide(bold(0))).toMatchObject({ n: 9, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
+    expect(decide(bold(2)).n).toBe(7);
+    expect(decide(bold(40)).n).toBe(5);
+  });
+
+  test('predictive: once few are seen to answer, several lines per agent', () => {
+    const state = after({ mode: 'predictive' }, [
+      ...agentsIn(3),
+      ...dials(200, 0),
+      ...Array.from({ length: 200 }, (_, index) => ({ type: 'ringEnd' as const, at: 5 + index / 10, callId: `c${index + 1}`, answered: index % 20 === 0 })),
+      ...Array.from({ length: 10 }, (_, index) => ({ type: 'callerGone' as const, at: 26, callId: `c${index * 20 + 1}` })),
+    ]);
+    expect(decide(state, 30).n).toBeGreaterThan(6);
+  });
+});
+
+describe('when not to trust the own mode', () => {
+  const power = (over: CampaignFields = {}): PacingState => idle({ mode: 'power', ...over }, 4);
+  const confirmed = (mode: 'power' | 'legacy' | 'progressive'): PacingState => after({ mode }, [...agentsIn(4), { type: 'agentData', at: 0 }]);
+
+  test('agent data of 2 s is good, older is progressive, older than 5 s starts nothing', () => {
+    expect(decide(confirmed('power'), 2).n).toBe(8);
+    expect(decide(confirmed('power'), 3)).toEqual({ n: 4, reason: 'progressive: agent data 3 s old' });
+    expect(decide(confirmed('power'), 5).n).toBe(4);
+    expect(decide(confirmed('power'), 5.6)).toEqual({ n: 0, reason: 'none: agent data 6 s old' });
+    expect(decide(confirmed('legacy'), 4).n).toBe(10);
+    expect(decide(confirmed('progressive'), 5.6).n).toBe(0);
+  });
+
+  test('where nobody ever confirms agents, their own events are the truth', () => {
+    expect(decide(power(), 600).n).toBe(8);
+  });
+
+  test('no agents, no calls', () => {
+    expect(decide(createState({ mode: 'predictive' }))).toEqual({ n: 0, reason: 'none: no agents logged in' });
+  });
+
+  test('a new leader is progressive until it has the state', () => {
+    const state = after(createState({ mode: 'power' }, { restoring: true }), agentsIn(4));
+    expect(decide(state)).toEqual({ n: 4, reason: "progressive: the former leader's state is not here yet" });
+  });
+
+  const abandoned = (answers: number, abandons: number): PacingState =>
+    after({ mode: 'power' }, [
+      ...agentsIn(4),
+      ...dials(answers, 0),
+      ...Array.from({ length: answers }, (_, index) => [
+        { type: 'ringEnd' as const, at: 9, callId: `c${index + 1}`, answered: true },
+        { type: index < abandons ? ('abandon' as const) : ('callerGone' as const), at: 11, callId: `c${index + 1}` },
+      ]).flat(),
+    ]);
+
+  test('2.95 % of the answers abandoned: progressive', () => {
+    expect(decide(abandoned(2000, 59), 12)).toEqual({ n: 4, reason: 'progressive: abandonment is near the limit of the law' });
+    expect(decide(abandoned(2000, 58), 12).n).toBe(8);
+  });
+
+  test('… of few answers, once some two people more were abandoned than is steered for', () => {
+    expect(decide(abandoned(1000, 30), 12).n).toBe(4);
+    expect(decide(abandoned(1000, 29), 12).n).toBe(8);
+    expect(decide(abandoned(100, 6), 12).n).toBe(4);
+    expect(decide(abandoned(100, 5), 12).n).toBe(8);
+  });
+
+  describe('silence', () => {
+    const heard = after({ mode: 'power', linesPerAgent: 5 }, [...agentsIn(20), ...answeredRounds(10)]);
+    const unheard = after(heard, dials(60, 900));
+
+    test('no answer where more than ten were expected: stop and alarm', () => {
+      expect(decide(unheard, 905).n).toBe(40);
+      expect(decide(unheard, 926)).toEqual({ n: 0, reason: expect.stringMatching(/^stopped: no answer was heard where 2\d were expected$/) as string, alarm: true });
+    });
+
+    test('goes on with the first answer heard', () => {
+      expect(decide(after(unheard, [{ type: 'ringEnd', at: 926, callId: 'c1', answered: true }]), 927).n).toBe(40);
+    });
+
+    test('tries a single call a minute later, when nothing rings any more', () => {
+      const over = after(unheard, dials(60, 900).map(({ callId }) => ({ type: 'ringEnd' as const, at: 928, callId })));
+      expect(decide(over, 930).n).toBe(0);
+      expect(decide(over, 990)).toMatchObject({ n: 1, alarm: true });
+      expect(decide(after(over, [{ type: 'dial', at: 990, callId: 'try' }]), 991).n).toBe(0);
+    });
+
+    test('is noticed too when no answer was heard from the beginning', () => {
+      const unanswered = (calls: number): PacingState => after({ mode: 'power' }, [...agentsIn(1), ...dials(calls, 0), ...dials(calls, 0).map(({ callId }) => ({ type: 'ringEnd' as const, at: 28, callId }))]);
+      expect(decide(unanswered(199), 30).n).toBe(2);
+      expect(decide(unanswered(202), 30)).toMatchObject({ n: 0, alarm: true });
+    });
+  });
+});
+
+describe('several campaigns of one pool', () => {
+  const three = (over: Partial<PacingConfig> = {}): PacingConfig => ({ mode: 'progressive', campaigns: [{ id: 'x', weight: 1 }, { id: 'y', weight: 3 }, { id: 'z', weight: 0 }], ...over });
+  const share = (state: PacingState, now = 0) => callsToStart(state, now).byCampaign;
+
+  test('share the calls by weight', () => {
+    expect(share(idle(three(), 40))).toEqual({ x: 10, y: 30, z: 0 });
+  });
+
+  test('in turn, where there is one call at a time', () => {
+    let state = idle(three(), 1);
+    const given = { x: 0, y: 0, z: 0 };
+    for (let call = 1; call <= 80; call++) {
+      const campaignId = Object.entries(share(state, call)).find(([, calls]) => calls === 1)?.[0] as 'x';
+      given[campaignId] += 1;
+      state = after(state, [...dials(1, call, { from: call, campaignId }), { type: 'ringEnd', at: call + 0.5, callId: `c${call}` }]);
+    }
+    expect(Math.abs(given.x - 20)).toBeLessThanOrEqual(1);
+    expect(given.z).toBe(0);
+  });
+
+  test('a full campaign leaves its part to the others', () => {
+    expect(share(idle(three({ campaigns: [{ id: 'x', maxChannels: 3 }, { id: 'y' }] }), 20))).toEqual({ x: 3, y: 17 });
+  });
+
+  test('the pool’s own channels bound all of them', () => {
+    const { n, reason } = callsToStart(idle(three({ maxChannels: 8 }), 20), 0);
+    expect({ n, reason }).toEqual({ n: 8, reason: 'progressive: channel limit 8 of the pool reached' });
+  });
+
+  test('each in its mode, the pool dialled for once', () => {
+    const mixed = three({ campaigns: [{ id: 'x' }, { id: 'y', mode: 'power', linesPerAgent: 3 }] });
+    expect(share(idle(mixed, 4))).toEqual({ x: 2, y: 10 });
+    expect(callsToStart(idle(mixed, 4), 0).reason).toBe('progressive: 4 idle agents, 0 calls on their way; power: 3 lines for each of 4 idle agents, 0 calls on their way');
+  });
+
+  test('the strictest campaign’s budget holds for all', () => {
+    const config: PacingConfig = { mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y' }] };
+    const state = idle(config, 5);
+    const strict = { ...state, budgets: [state.budgets[0]!, { ...state.budgets[1]!, level: -6 }] };
+    expect(callsToStart(strict, 0).reason).toContain('of 0.2 % allowed');
+  });
+});

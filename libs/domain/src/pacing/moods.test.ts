@@ -1,0 +1,48 @@
+import { fearedScales, firstMoods, growMoods, hearAnswer } from './moods.ts';
+import type { Moods } from './types.ts';
+
+const AGES = 40;
+/** Answers that the tables expect each second of the calls of each age: six calls a second, of which 0.3 are answered between the 5th and the 15th second. */
+const EXPECTED = Array.from({ length: AGES }, (_, age) => (age >= 5 && age < 15 ? 0.18 : 0));
+
+/** So many seconds in a mood, in which every call answers as often as that says, at the age of ten. */
+function live(moods: Moods, seconds: number, mood: number): Moods {
+  let lived = moods;
+  let due = 0;
+  for (let second = 0; second < seconds; second++) {
+    lived = growMoods(lived, EXPECTED);
+    for (due += 1.8 * mood; due >= 1; due--) lived = hearAnswer(lived, 10);
+  }
+  return lived;
+}
+
+const steady = live(firstMoods(AGES), 4 * 3600, 1);
+const changing = [0.3, 1.7, 0.3, 1.7, 0.3, 1.7, 0.3].reduce((moods, mood) => live(moods, 1200, mood), firstMoods(AGES));
+
+test('where nothing changes the tables are right, and no other mood is feared', () => {
+  for (const scale of steady.scales) expect(scale).toBeCloseTo(1, 0);
+  expect(Math.max(...fearedScales(steady))).toBeLessThan(1.6);
+});
+
+test('where people answered better before, that is feared of the calls of which nothing can be known yet', () => {
+  expect(changing.scales[0]).toBeLessThan(0.5);
+  const feared = fearedScales(changing);
+  expect(feared[0]).toBeGreaterThan(1.5);
+  expect(feared[9]).toBe(feared[0]);
+  expect(feared.slice(10)).toEqual(changing.scales.slice(10));
+});
+
+test('what was there before is believed from fewer answers', () => {
+  const afterAnswers = (moods: Moods): number => [4, 5, 6, 6].reduce(hearAnswer, growMoods(moods, EXPECTED)).scales[0] ?? 0;
+  expect(afterAnswers(changing)).toBeGreaterThan(1.2 * afterAnswers({ ...changing, usual: steady.usual }));
+});
+
+test('calls keep the mood in which they were dialled', () => {
+  const heard = [3, 4, 4, 5].reduce(hearAnswer, live(changing, 9, 0.3));
+  expect(heard.scales[0]).toBeGreaterThan(1);
+  expect(heard.scales[15]).toBeLessThan(0.7);
+});
+
+test('an answer of a call too old to tell changes nothing', () => {
+  expect(hearAnswer(steady, 16)).toBe(steady);
+});

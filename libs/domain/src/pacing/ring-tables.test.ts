@@ -1,0 +1,63 @@
+import { answersEventually, learnRingEnd, priorRingTables, ringOutlook, seeDialled, seeRinging } from './ring-tables.ts';
+import type { RingTables } from './types.ts';
+
+const FRESH = priorRingTables(28);
+const BINS = FRESH.seen.length;
+
+/** Calls of which a share is answered, all at the age of 8 s, in steady flow: so many ring at each age. */
+function flow(tables: RingTables, seconds: number, perSec: number, share: number): RingTables {
+  const ringing = Array.from({ length: BINS }, (_, age) => (age <= 8 ? perSec : age < 28 ? perSec * (1 - share) : 0));
+  let learned = tables;
+  for (let second = 0; second < seconds; second++) {
+    learned = seeRinging(learned, ringing).tables;
+    for (let call = 0; call < perSec; call++) learned = seeDialled(learned);
+    for (let call = 0; call < perSec; call++) learned = learnRingEnd(learned, call < perSec * share ? 8 : 28, call < perSec * share);
+  }
+  return learned;
+}
+
+const newest = ({ moods }: RingTables): number => moods.scales[0]!;
+
+test('knowing nothing, all but nobody answers: 1 − 0.94 ** 26', () => {
+  const outlook = ringOutlook(FRESH);
+  expect(answersEventually(outlook, 0)).toBeCloseTo(1 - 0.94 ** 26, 9);
+  expect(answersEventually(outlook, 20)).toBeCloseTo(1 - 0.94 ** 8, 9);
+  expect(answersEventually(outlook, 28)).toBe(0);
+});
+
+test('learns when people answer', () => {
+  const outlook = ringOutlook(flow(FRESH, 600, 10, 0.3));
+  expect(answersEventually(outlook, 0)).toBeCloseTo(0.3, 1);
+  expect(answersEventually(outlook, 9)).toBeLessThan(0.03);
+});
+
+describe('a change of mood', () => {
+  const usual = flow(FRESH, 1200, 10, 0.1);
+
+  test('to better is believed within seconds', () => {
+    expect(newest(usual)).toBeCloseTo(1, 0);
+    const better = flow(usual, 8, 10, 0.6);
+    expect(newest(better)).toBeGreaterThan(3);
+    expect(answersEventually(ringOutlook(better), 0)).toBeGreaterThan(0.3);
+  });
+
+  test('to worse by two per cent a second', () => {
+    const silent = seeRinging(usual, usual.seen.map(() => 1000)).tables;
+    expect(newest(silent)).toBeCloseTo(newest(usual) * 0.98, 9);
+    expect(newest(flow(usual, 120, 10, 0))).toBeLessThan(0.25);
+  });
+
+  test('is not looked for before 260 calls have rung for twelve seconds', () => {
+    const twice = (calls: number): RingTables => {
+      const ringing = Array<number>(BINS).fill(calls);
+      return seeRinging(seeRinging(FRESH, ringing).tables, ringing).tables;
+    };
+    expect(newest(twice(251))).toBe(1);
+    expect(newest(twice(253))).toBeLessThan(1);
+  });
+});
+
+test('answers that were only assumed are not missed', () => {
+  expect(seeRinging(FRESH, FRESH.seen.map(() => 5)).expected).toBe(0);
+  expect(seeRinging(flow(FRESH, 300, 10, 0.3), FRESH.seen.map((_, age) => (age === 8 ? 100 : 0))).expected).toBeGreaterThan(20);
+});

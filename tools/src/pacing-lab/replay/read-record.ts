@@ -1,0 +1,81 @@
+import { parseEvent, type DiscadorEvent } from '@discador/contracts/events/catalogue';
+import type { CallEndedEvent } from '@discador/contracts/events/call-events';
+import type { DeskEvent } from '@discador/contracts/events/desk-events';
+import { EXIT, StackError } from '../../stack/stack-error.ts';
+import { agentTimes, type AgentTimes } from './agent-times.ts';
+
+/** A campaign as it was: what is needed to play it again. Times are seconds. */
+export interface CampaignRecord {
+  seconds: number;
+  /** of calls answered: from the dial to the answer, by when they were dialled */
+  answered: DialledCall[];
+  /** of the others: from the dial to the end */
+  unanswered: DialledCall[];
+  talksSec: number[];
+  /** answered, and nobody took the call */
+  abandons: number;
+  agents: AgentTimes;
+  /** lines that are no event of ours */
+  unreadable: number;
+}
+
+export interface DialledCall {
+  at: number;
+  sec: number;
+}
+
+/** @param lines  CloudEvents, as `discador events tail --json` prints them
+ *  @param campaignId  calls of this campaign only
+ *  @throws StackError when no call or no agent is in it */
+export async function readRecord(lines: AsyncIterable<string> | Iterable<string>, campaignId?: string): Promise<CampaignRecord> {
+  const { events, unreadable } = await parseLines(lines);
+  const isOurs = ({ campaignid, data }: CallEndedEvent): boolean => campaignid !== undefined && (campaignId === undefined || campaignid === campaignId) && data.disposition !== 'not_placed';
+  const ended = events.filter((event): event is CallEndedEvent => event.type === 'call.ended').filter(isOurs);
+  const desk = events.filter((event): event is DeskEvent => event.type !== 'call.ended');
+  if (ended.length === 0) throw new StackError('No finished call of a campaign is in the record', EXIT.usage);
+  const times = events.map(({ time }) => Date.parse(time)).concat(ended.map(({ data }) => Date.parse(data.startedAt)));
+  const startMs = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const seconds = (times.reduce((most, time) => Math.max(most, time), startMs) - startMs) / 1000;
+  const agents = agentTimes(desk, ({ time }) => (Date.parse(time) - startMs) / 1000, seconds);
+  if (agents.agents === 0) throw new StackError('No agent is in the record: record agent events too', EXIT.usage);
+  return { seconds, ...callsOf(ended, startMs), agents, unreadable };
+}
+
+function callsOf(ended: readonly CallEndedEvent[], startMs: number): Pick<CampaignRecord, 'answered' | 'unanswered' | 'talksSec' | 'abandons'> {
+  const calls: Pick<CampaignRecord, 'answered' | 'unanswered' | 'talksSec' | 'abandons'> = { answered: [], unanswered: [], talksSec: [], abandons: 0 };
+  for (const { data } of ended) {
+    const dialledMs = Date.parse(data.startedAt);
+    const at = (dialledMs - startMs) / 1000;
+    const since = (from: number, to: string): number => (Date.parse(to) - from) / 1000;
+    if (data.answeredAt === undefined) calls.unanswered.push({ at, sec: since(dialledMs, data.endedAt) });
+    else calls.answered.push({ at, sec: since(dialledMs, data.answeredAt) });
+    if (data.bridgedAt !== undefined) calls.talksSec.push(since(Date.parse(data.bridgedAt), data.endedAt));
+    else if (data.answeredAt !== undefined) calls.abandons++;
+  }
+  return calls;
+}
+
+type Needed = CallEndedEvent | DeskEvent;
+
+/** Those that tell of ends of calls and of agents, in order of time, each once: a recording that was interrupted may have repeats. */
+async function parseLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ events: Needed[]; unreadable: number }> {
+  const events = new Map<string, Needed>();
+  let unreadable = 0;
+  for await (const line of lines) {
+    if (line.trim() === '') continue;
+    const event = parseLine(line);
+    if (!event) unreadable++;
+    else if (isNeeded(event)) events.set(event.id, event);
+  }
+  return { events: [...events.values()].sort((one, other) => Date.parse(one.time) - Date.parse(other.time)), unreadable };
+}
+
+const isNeeded = (event: DiscadorEvent): event is Needed => event.type === 'call.ended' || event.type.startsWith('agent.');
+
+function parseLine(line: string): DiscadorEvent | undefined {
+  try {
+    return parseEvent(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
