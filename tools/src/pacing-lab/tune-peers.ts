@@ -16,7 +16,7 @@ export interface Tuned {
   best: Cell;
 }
 
-/** Finds each peer's best settings for a scenario: all of them on one seed and few hours, the better ones on three seeds and more, the best three on
+/** Finds each peer's best settings for a scenario: all of them on one seed and few hours, the better ones on three seeds and more, the best eight on
  *  all seeds and hours of the lab. So the peers are tuned to the very runs that they are judged by, which favours them.
  *  @param peers  the settings to try, by peer */
 export async function tunePeers(lab: Lab, scenario: Scenario, peers: Record<string, Dialer[]>): Promise<Tuned[]> {
@@ -27,7 +27,7 @@ export async function tunePeers(lab: Lab, scenario: Scenario, peers: Record<stri
     const roughly = Math.min(hours, roughHours(scenario.agents));
     const rough = await lab.run(trials(grid), { seeds: seeds.slice(0, 1), hours: roughly });
     const closer = await lab.run(trials(bestOf(rough, NEARLY, 16)), { seeds: seeds.slice(0, 3), hours: Math.min(hours, 2 * roughly) });
-    const final = await lab.run(trials(bestOf(closer, NEARLY, 3)));
+    const final = await lab.run(trials(bestOf(closer, NEARLY, 8)));
     const [winner] = bestOf(final, ABANDON_LIMIT_PERCENT, 1);
     const best = final.find(({ dialer }) => dialer === winner);
     if (best) tuned.push({ peer, tried: grid.length, best });

@@ -13,9 +13,9 @@ const MOST_CAUTION = 1.5;
 const BURST = 4;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 0.98333;
-/** … once so many people more were abandoned than the budget steers for: among few answers one person is more than the twentieth of a per cent that is
- *  left up to the limit, and the budget evens out what two do. From 1,200 answers on the share alone decides. */
-const ALARM_FROM_PEOPLE = 2.4;
+/** … of so many answers or more; of fewer, once so many people more were abandoned than the budget steers for: there one person is more than the twentieth
+ *  of a per cent that is left up to the limit, and the budget evens out what two or three do. */
+const ALARM_FROM = { answers: 1_000, people: 4 };
 /** Fifteen minutes, beginning at any moment, may have so many abandonments above the limit. */
 const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };
@@ -78,7 +78,8 @@ export function legalCount(budget: Budget, campaign: Campaign, now: number): { t
 
 export function nearsLimit(budget: Budget, campaign: Campaign, now: number): boolean {
   const { total, hits, share } = legalCount(budget, campaign, now);
-  return share >= campaign.abandonLimit * ALARM_OF_LIMIT && hits - campaign.abandonLimit * TARGET_OF_LIMIT * total >= ALARM_FROM_PEOPLE;
+  if (share < campaign.abandonLimit * ALARM_OF_LIMIT) return false;
+  return total >= ALARM_FROM.answers || hits - campaign.abandonLimit * TARGET_OF_LIMIT * total >= ALARM_FROM.people;
 }
 
 const windowOf = ({ legalPreset }: Campaign): WindowRule => LEGAL_PRESETS[legalPreset ?? 'us'].window;

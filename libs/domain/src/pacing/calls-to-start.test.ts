@@ -106,15 +106,15 @@ describe('when not to trust the own mode', () => {
     ]);
 
   test('2.95 % of the answers abandoned: progressive', () => {
-    expect(decide(abandoned(2000, 59), 12)).toEqual({ n: 4, reason: 'progressive: abandonment is near the limit of the law' });
-    expect(decide(abandoned(2000, 58), 12).n).toBe(8);
+    expect(decide(abandoned(1000, 30), 12)).toEqual({ n: 4, reason: 'progressive: abandonment is near the limit of the law' });
+    expect(decide(abandoned(1000, 29), 12).n).toBe(8);
   });
 
-  test('… of few answers, once some two people more were abandoned than is steered for', () => {
-    expect(decide(abandoned(1000, 30), 12).n).toBe(4);
-    expect(decide(abandoned(1000, 29), 12).n).toBe(8);
-    expect(decide(abandoned(100, 6), 12).n).toBe(4);
-    expect(decide(abandoned(100, 5), 12).n).toBe(8);
+  test('… of few answers, once four people more were abandoned than is steered for', () => {
+    expect(decide(abandoned(999, 31), 12).n).toBe(8);
+    expect(decide(abandoned(999, 32), 12).n).toBe(4);
+    expect(decide(abandoned(100, 7), 12).n).toBe(4);
+    expect(decide(abandoned(100, 6), 12).n).toBe(8);
   });
 
   describe('silence', () => {
