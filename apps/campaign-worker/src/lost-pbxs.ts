@@ -7,6 +7,7 @@ import { readEvidence, toOutcome } from './evidence.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { OutcomeDesk } from './outcome-desk.ts';
 import type { PbxLink } from './pbx-link.ts';
+import { Rounds } from './rounds.ts';
 import { SWEEPER_LOCK_MS } from './sweeper.ts';
 
 export interface LostPbxsOptions {
@@ -24,34 +25,30 @@ export interface LostPbxsOptions {
  *  would wait for it for ever, and their contacts with it. */
 export class LostPbxs {
   readonly #options: LostPbxsOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(options: LostPbxsOptions) {
     this.#options = options;
+    this.#rounds = new Rounds(options.everyMs, () => this.#look());
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#look()
-        .catch((error: unknown) => this.#options.log.debug({ err: error }, 'look for lost PBXs put off'))
-        .finally(() => {
-          if (this.#timer) this.start();
-        });
-    }, this.#options.everyMs * (0.8 + Math.random() * 0.4));
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #look(): Promise<void> {
-    const { links, database } = this.#options;
+    const { links, database, log } = this.#options;
     const reached = links.filter(({ ami }) => ami.up);
-    if (reached.length > 0) await notePbxsSeen(database, reached.map(({ name }) => name));
-    for (const link of links) if (!reached.includes(link)) await this.#closeIfLost(link);
+    try {
+      if (reached.length > 0) await notePbxsSeen(database, reached.map(({ name }) => name));
+      for (const link of links) if (!reached.includes(link)) await this.#closeIfLost(link);
+    } catch (error) {
+      log.debug({ err: error }, 'look for lost PBXs put off'); // the database or Redis is away, for one PBX as for another
+    }
   }
 
   async #closeIfLost(link: PbxLink): Promise<void> {

@@ -4,10 +4,11 @@ import { noteAbsence, readCaughtUpAt, readSuspects, type OpenAttempt } from '@di
 import type { Outcome } from '@discador/postgres/sql/record-outcomes';
 import type { TakeLock } from '@discador/redis/short-lock';
 import type { Logger } from 'pino';
+import { readEvidence, toOutcome } from './evidence.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { OutcomeDesk } from './outcome-desk.ts';
 import type { PbxLink } from './pbx-link.ts';
-import { readEvidence, toOutcome } from './evidence.ts';
+import { Rounds } from './rounds.ts';
 
 export interface SweeperOptions {
   database: Database;
@@ -30,25 +31,19 @@ export const SWEEPER_LOCK_MS = 5000;
 /** Closes attempts whose end nobody told: channel absent on two looks 10 s apart → what the PBX's own records say. One worker at a time. */
 export class Sweeper {
   readonly #options: SweeperOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    this.#rounds = new Rounds(options.everyMs, () => this.#sweep());
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#sweep().finally(() => {
-        if (this.#timer) this.start();
-      });
-    }, this.#options.everyMs * (0.8 + Math.random() * 0.4));
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #sweep(): Promise<void> {
