@@ -1,6 +1,6 @@
 import { LEGAL_PRESETS } from './legal-presets.ts';
 import { TARGET_OF_LIMIT } from './parse-config.ts';
-import { count, EMPTY_WINDOW, sumUp, type WindowRule } from './share-window.ts';
+import { count, EMPTY_WINDOW, mostAbove, sumUp, type WindowRule } from './share-window.ts';
 import type { Budget, Campaign } from './types.ts';
 
 /** The risk that a campaign may take with the next call, steered by what its calls came to: answers pay in, abandonments take out. */
@@ -11,6 +11,8 @@ const EMPTY_BUCKET = 3;
 const MOST_CAUTION = 1.5;
 /** With so many missing each weighs twice as much: a burst must end soon. */
 const BURST = 4;
+/** Smaller risks are rounding errors: with nothing else allowed, one line per idle agent is still safe. */
+const LEAST_RISK = 1e-9;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
 const ALARM_OF_LIMIT = 0.98333;
 /** … of so many answers or more; of fewer, once so many people more were abandoned than the budget steers for: there one person is more than the twentieth
@@ -20,11 +22,13 @@ const ALARM_FROM = { answers: 1_000, people: 4 };
 const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };
 /** Log odds taken off when they have; from half as many on a part of that. */
-const FULL_QUARTER = 4;
-/** Share of them that may be lost at once when people suddenly answer better: the rest is for what else happens in those minutes. */
-const FOR_BURST = 0.6;
+const FULL_QUARTER = 6;
+/** So many callers per agent may, as it seems, be lost at once when people suddenly answer better. Fewer are: their answers take twice as long as is looked
+ *  ahead for agents who come free. */
+const BURST_PER_AGENT = 0.17;
 
-export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 1, window: EMPTY_WINDOW, quarter: EMPTY_WINDOW };
+/** Begins with nothing saved: what a small campaign may lose on its first day is a dozen people. */
+export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 0, window: EMPTY_WINDOW, quarter: EMPTY_WINDOW };
 
 /** A live person answered. @param agents  how many share the pool */
 export function payIn(budget: Budget, campaign: Campaign, agents: number, at: number): Budget {
@@ -50,7 +54,7 @@ export function takeOut(budget: Budget, campaign: Campaign, agents: number, at: 
 export function allowedRisk(budget: Budget, campaign: Campaign, agents: number, now: number): number {
   const missing = Math.max(0, 1 - budget.bucket);
   const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents)) * missing * (1 + missing / BURST);
-  return 1 / (1 + Math.exp(caution + quarterCaution(budget, campaign, agents, now) - budget.level));
+  return Math.max(LEAST_RISK, 1 / (1 + Math.exp(caution + quarterCaution(budget, campaign, agents, now) - budget.level)));
 }
 
 function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now: number): number {
@@ -60,16 +64,13 @@ function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now:
 
 /** People who may be lost at once. Never less than nobody: who dials one line for each idle agent loses none. */
 export function roomForBurst(budget: Budget, campaign: Campaign, agents: number, now: number): number {
-  return Math.max(0, FOR_BURST * quarterAllows(agents) - aboveLimit(budget, campaign, now));
+  return Math.max(0, BURST_PER_AGENT * agents - aboveLimit(budget, campaign, now));
 }
 
 const quarterAllows = (agents: number): number => QUARTER_MAY.people + QUARTER_MAY.perAgent * agents;
 
-/** Abandonments of this quarter of an hour above the limit; below it, negative. */
-function aboveLimit({ quarter }: Budget, { abandonLimit }: Campaign, now: number): number {
-  const { total, hits } = sumUp(quarter, QUARTER, now);
-  return hits - abandonLimit * total;
-}
+/** Abandonments above the limit in the worst stretch of up to a quarter of an hour that ends now. */
+const aboveLimit = ({ quarter }: Budget, { abandonLimit }: Campaign, now: number): number => mostAbove(quarter, QUARTER, now, abandonLimit);
 
 /** Live answers and abandonments of the law's window. */
 export function legalCount(budget: Budget, campaign: Campaign, now: number): { total: number; hits: number; share: number } {

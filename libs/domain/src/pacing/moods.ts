@@ -18,7 +18,7 @@ const YOUNG_SEC = 16;
 /** Of younger calls nobody can know yet: where the answer rate jumped, the first answers tell after about eight seconds. */
 const UNPROVEN_SEC = 10;
 /** A mood is to be feared that was there for this share of the last hours. */
-const OFTEN = 0.1;
+const OFTEN = 0.15;
 /** That fewer answer is believed so much per second, that more do at once: a lull of four seconds, which chance brings several times a day where three
  *  answer each second, must not set off a thousand calls. */
 const FALL_PER_SEC = 0.02;

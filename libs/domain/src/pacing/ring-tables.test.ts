@@ -47,13 +47,13 @@ describe('a change of mood', () => {
     expect(newest(flow(usual, 120, 10, 0))).toBeLessThan(0.25);
   });
 
-  test('is not looked for before 260 calls have rung for twelve seconds', () => {
+  test('is not looked for before 400 calls have rung for twelve seconds', () => {
     const twice = (calls: number): RingTables => {
       const ringing = Array<number>(BINS).fill(calls);
       return seeRinging(seeRinging(FRESH, ringing).tables, ringing).tables;
     };
-    expect(newest(twice(251))).toBe(1);
-    expect(newest(twice(253))).toBeLessThan(1);
+    expect(newest(twice(391))).toBe(1);
+    expect(newest(twice(393))).toBeLessThan(1);
   });
 });
 

@@ -10,7 +10,7 @@ const PRIOR = { seen: 8, answersPerSec: 0.06, fromAge: 2 };
 /** Calls that must have been seen to grow so old before the tables are held against what people do. Until then they are mostly assumption, which expects
  *  answers in the first seconds, where none can come: the very first dials would look like a list that nobody answers, and hundreds more would follow.
  *  A pool of five that dials less than that within the tables' memory is better off without moods: they would be chance. */
-const MOODS_FROM = { calls: 260, age: 12 };
+const MOODS_FROM = { calls: 400, age: 12 };
 /** Ages kept beyond the ring time-out; a call that still rings in the last ones no longer counts. */
 const OVERTIME_SEC = 12;
 const GIVEN_UP_BINS = 8;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { LEGAL_PRESETS, SHORT_CALLS_BR, tighten, type LegalPresetName } from './legal-presets.ts';
-import { count, EMPTY_WINDOW, sumUp, type ShareWindow, type WindowRule } from './share-window.ts';
+import { count, EMPTY_WINDOW, mostAbove, sumUp, type ShareWindow, type WindowRule } from './share-window.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -22,6 +22,29 @@ test('in the UK the window is a day', () => {
   const window = fill(rule, [{ at: 299, hit: true }, { at: 300 }]);
   expect(sumUp(window, rule, DAY + 299).total).toBe(2);
   expect(sumUp(window, rule, DAY + 300)).toEqual({ total: 1, hits: 0, share: 0 });
+});
+
+test('the worst stretch has no credit of the calm before it', () => {
+  const rule = { bucketSec: 15, buckets: 61 };
+  const calm = Array.from({ length: 100 }, (_, index) => ({ at: index }));
+  const window = fill(rule, [...calm, { at: 300, hit: true }, { at: 301, hit: true }, { at: 500 }]);
+  expect(sumUp(window, rule, 500)).toMatchObject({ total: 103, hits: 2 });
+  expect(mostAbove(window, rule, 500, 0.1)).toBeCloseTo(2 - 0.3);
+  expect(mostAbove(window, rule, 1215, 0.1)).toBe(0);
+  expect(mostAbove(fill(rule, calm), rule, 100, 0.1)).toBe(0);
+});
+
+test('the worst stretch is that of all stretches summed one by one', () => {
+  const rule = { bucketSec: 10, buckets: 6 };
+  const elements = fc.array(fc.record({ at: fc.integer({ min: 0, max: 150 }), hit: fc.boolean() }), { maxLength: 60 });
+  fc.assert(
+    fc.property(elements, fc.double({ min: 0, max: 1, noNaN: true }), (unsorted, share) => {
+      const calls = unsorted.sort((one, other) => one.at - other.at);
+      const firstSlots = [10, 11, 12, 13, 14, 15];
+      const sums = firstSlots.map((from) => calls.filter(({ at }) => Math.floor(at / 10) >= from).reduce((sum, { hit }) => sum + (hit ? 1 : 0) - share, 0));
+      expect(mostAbove(fill(rule, calls), rule, 159, share)).toBeCloseTo(Math.max(0, ...sums), 6);
+    }),
+  );
 });
 
 test('short calls in Brazil are those of the calendar day there', () => {

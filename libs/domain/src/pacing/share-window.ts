@@ -42,6 +42,20 @@ export function sumUp(window: ShareWindow, rule: WindowRule, now: number): { tot
   return { total, hits, share: total > 0 ? hits / total : 0 };
 }
 
+/** How far the hits of any stretch that ends at `now` are above a share of its total, at most: a window that begins later has no credit of the calm before it.
+ *  @returns never below 0, what no calls at all are above */
+export function mostAbove(window: ShareWindow, rule: WindowRule, now: number, share: number): number {
+  const oldest = Math.max(slotOf(rule, now), window.slot) - rule.buckets;
+  let above = window.slot > oldest ? window.hits - share * window.total : 0;
+  let most = Math.max(0, above);
+  for (const [slot, total, hits] of window.past.toReversed()) {
+    if (slot <= oldest) break;
+    above += hits - share * total;
+    most = Math.max(most, above);
+  }
+  return most;
+}
+
 const slotOf = ({ bucketSec, offsetSec = 0 }: WindowRule, at: number): number => Math.floor((at - offsetSec) / bucketSec);
 
 const isEmpty = ({ total, hits, past }: ShareWindow): boolean => total + hits === 0 && past.length === 0;

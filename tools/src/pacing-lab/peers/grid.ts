@@ -8,7 +8,7 @@ export const GRID = {
   vicidial: {
     mode: ['hard', 'average', 'tapered'],
     maxLevel: [1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.25, 2.5, 3, 4],
-    diffTarget: [-2, -1, 0, 1, 2, 3, 5],
+    diffTarget: [-3, -2, -1, 0, 1, 2, 3, 5],
     /** further targets, as a share of the pool */
     diffTargetOfPool: [0.05, 0.1],
     intensity: [-40, 0, 40],
