@@ -14,6 +14,8 @@ export interface Row {
   tuned: Tuned[];
   predictive?: Cell;
   reference?: Cell;
+  /** the reference, told of a jump so many seconds late */
+  toldLate?: { sec: number; cell: Cell }[];
   /** predictive, its orders split over ten workers that dial a second later */
   split?: Cell;
 }

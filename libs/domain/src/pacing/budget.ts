@@ -7,10 +7,10 @@ import type { Budget, Campaign } from './types.ts';
 
 const LEVEL = { first: -3, least: -6, most: 4 };
 /** Log odds taken off for the first abandonment that the bucket is short of, in a pool of one: one too many means less in a large pool. */
-const EMPTY_BUCKET = 3;
+const EMPTY_BUCKET = 2.5;
 const MOST_CAUTION = 1.5;
 /** With so many missing each weighs twice as much: a burst must end soon. */
-const BURST = 4;
+const MANY_MISSING = 4;
 /** Smaller risks are rounding errors: with nothing else allowed, one line per idle agent is still safe. */
 const LEAST_RISK = 1e-9;
 /** Share of the limit from which the law's window itself says stop: 2.95 of 3 %. */
@@ -23,9 +23,9 @@ const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };
 /** Log odds taken off when they have; from half as many on a part of that. */
 const FULL_QUARTER = 6;
-/** So many callers per agent may, as it seems, be lost at once when people suddenly answer better. Fewer are: their answers take twice as long as is looked
- *  ahead for agents who come free. */
-const BURST_PER_AGENT = 0.17;
+/** So many callers for each agent beyond the first ones may, as it seems, be lost at once when people suddenly answer better. Of a large pool fewer are lost
+ *  in the end, because agents come free while they answer; in a small one chance alone loses as many as a quarter of an hour may. */
+const BURST = { perAgent: 0.2, beyond: 14 };
 
 /** Begins with nothing saved: what a small campaign may lose on its first day is a dozen people. */
 export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 0, window: EMPTY_WINDOW, quarter: EMPTY_WINDOW };
@@ -53,7 +53,7 @@ export function takeOut(budget: Budget, campaign: Campaign, agents: number, at: 
 /** Chance of being abandoned that the next call's answer may run. */
 export function allowedRisk(budget: Budget, campaign: Campaign, agents: number, now: number): number {
   const missing = Math.max(0, 1 - budget.bucket);
-  const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents)) * missing * (1 + missing / BURST);
+  const caution = Math.min(MOST_CAUTION, EMPTY_BUCKET / Math.max(1, agents)) * missing * (1 + missing / MANY_MISSING);
   return Math.max(LEAST_RISK, 1 / (1 + Math.exp(caution + quarterCaution(budget, campaign, agents, now) - budget.level)));
 }
 
@@ -64,7 +64,7 @@ function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now:
 
 /** People who may be lost at once. Never less than nobody: who dials one line for each idle agent loses none. */
 export function roomForBurst(budget: Budget, campaign: Campaign, agents: number, now: number): number {
-  return Math.max(0, BURST_PER_AGENT * agents - aboveLimit(budget, campaign, now));
+  return Math.max(0, BURST.perAgent * (agents - BURST.beyond) - aboveLimit(budget, campaign, now));
 }
 
 const quarterAllows = (agents: number): number => QUARTER_MAY.people + QUARTER_MAY.perAgent * agents;

@@ -7,7 +7,7 @@ import type { PacingState } from './types.ts';
 
 /** How far ahead agents who come free count: about as long as people take to answer, with the second that workers take to dial, and three quarters of the
  *  grace that they then wait. */
-const AHEAD_SEC = 8;
+const AHEAD_SEC = 8.5;
 const OF_GRACE = 0.75;
 
 export interface Prediction {

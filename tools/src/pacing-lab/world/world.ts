@@ -32,6 +32,6 @@ export interface CallModel {
 export interface Foresight {
   /** Agents who are busy and do not leave, by the whole seconds until they are idle again: 0 … `withinSec` − 1. */
   freeing(now: number, withinSec: number): number[];
-  /** Share of the calls dialled now that will be answered. */
-  answerRate(now: number): number;
+  /** Share of the calls dialled at a moment that will be answered. */
+  answerRate(at: number): number;
 }
