@@ -51,6 +51,12 @@ describe('modes', () => {
     expect(callsToStart(aboveLimit(5.5), 930).reason).toContain('of 2.6 % allowed');
   });
 
+  test('predictive: the calm before a burst is no credit', () => {
+    const burst = aboveLimit(4.125);
+    const quarter = { slot: 20, total: 0, hits: 4.125, past: [[0, 300, 0]] as [number, number, number][] };
+    expect(callsToStart({ ...burst, budgets: [{ ...burst.budgets[0]!, quarter }] }, 310).reason).toContain('of 0.6 % allowed');
+  });
+
   test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
     const bold = (above: number): PacingState => aboveLimit(above, { level: 4, bucket: 1 }, 20);
     expect(decide(bold(0))).toMatchObject({ n: 22, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
