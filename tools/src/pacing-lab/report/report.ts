@@ -69,7 +69,7 @@ ${markdownTable(['', 'predictive: abandons of answers', 'above 3 %', 'allowed', 
 
 ${markdownTable(['where the answer rate jumps', 'agents busy, %', 'worst quarter hour: above 3 %', 'allowed'], result.rows.flatMap(jumpCells))}
 
-The last lines are the reference, which knows when each agent will be free and is told of a jump so many seconds after it: nobody can hear of one before its first calls are answered, which none is within two seconds.
+The last lines are the reference, which knows when each agent will be free and is told of a jump so many seconds after it, and holds nothing back for one: nobody can hear of a jump before its first calls are answered, which none is within two seconds.
 
 ## The peers' settings
 
