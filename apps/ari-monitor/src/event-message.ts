@@ -1,6 +1,6 @@
 import { routingKeyOf, type DiscadorEvent } from '@discador/contracts/events/catalogue';
 import { EVENTS_EXCHANGE } from '@discador/contracts/events/envelope';
-import { pbxEventId, type PbxEvent, type PbxEventType } from '@discador/contracts/events/pbx-events';
+import { pbxEventId, type PbxEvent } from '@discador/contracts/events/pbx-events';
 import type { OutboxMessage } from './outbox.ts';
 
 /** An event as the outbox takes it.
@@ -18,21 +18,20 @@ export function eventMessage(event: DiscadorEvent, receivedAt: number, important
   };
 }
 
-type DataOf<E> = E extends { data: infer D } ? D : never;
+type NewsOf<E> = E extends PbxEvent ? Pick<E, 'type' | 'data'> : never;
 
 /** An event about a PBX itself.
  *  @param since  epoch milliseconds, our clock: a PBX has each type once per moment
  *  @param time  when it was known, if later */
-export function pbxCloudEvent<T extends PbxEventType>(pbx: string, type: T, since: number, data: DataOf<PbxEvent<T>>, time = since): PbxEvent<T> {
+export function pbxCloudEvent(pbx: string, news: NewsOf<PbxEvent>, since: number, time = since): PbxEvent {
   return {
     specversion: '1.0',
-    id: pbxEventId(pbx, type, new Date(since).toISOString()),
+    id: pbxEventId(pbx, news.type, new Date(since).toISOString()),
     source: `discador:pbx:${pbx}`,
-    type,
     subject: pbx,
     time: new Date(time).toISOString(),
     datacontenttype: 'application/json',
     pbx,
-    data,
-  } as unknown as PbxEvent<T>;
+    ...news,
+  };
 }

@@ -57,8 +57,8 @@ export class PbxPresence {
     if (last === word || (last === null && sound === null)) return null;
     const since = sound?.since ?? lost?.heardUntil ?? this.#since;
     const event = sound
-      ? pbxCloudEvent(pbx, 'pbx.connected', since, { activeCalls })
-      : pbxCloudEvent(pbx, 'pbx.disconnected', since, { reason: lost?.reason.slice(0, 200) ?? 'no replica hears it' }, Date.now());
+      ? pbxCloudEvent(pbx, { type: 'pbx.connected', data: { activeCalls } }, since)
+      : pbxCloudEvent(pbx, { type: 'pbx.disconnected', data: { reason: lost?.reason.slice(0, 200) ?? 'no replica hears it' } }, since, Date.now());
     return { message: eventMessage(event, Date.now(), true), noteTold: () => this.#note(word) };
   }
 

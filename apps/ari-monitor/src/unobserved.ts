@@ -48,7 +48,7 @@ export class Unobserved {
     const seconds = (to - from) / 1_000;
     const data = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), seconds, reason: reason.slice(0, 200), ...found };
     this.#totalSec += seconds;
-    this.#options.onGap(eventMessage(pbxCloudEvent(pbx, 'pbx.unobserved', from, data, to), to, true), seconds);
+    this.#options.onGap(eventMessage(pbxCloudEvent(pbx, { type: 'pbx.unobserved', data }, from, to), to, true), seconds);
   }
 
   /** Called by the publisher about every second, and when it has lost the PBX. A note that is lost makes the next gap longer than it was,
