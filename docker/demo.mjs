@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const { API_URL, CONTACTS, RATE = '20' } = process.env;
+const { API_URL, CAMPAIGN, CONTACTS, RATE = '20' } = process.env;
 const EVERY_MS = 2000;
 const STALLED_MS = 120_000;
 
@@ -20,19 +20,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 const rate = Number(RATE);
 
 await ask('PUT', '/v1/trunks/default', { maxChannels: Math.max(100, rate * 20), callsPerSecond: rate });
-const { campaignId } = await ask('POST', '/v1/campaigns', {
-  name: 'Demonstração',
-  mode: 'legacy',
-  queue: 'demo',
-  maxChannels: Math.max(60, rate * 10),
-  impulseFactor: 10,
-  windowFrom: '00:00',
-  windowTo: '24:00',
-  maxAttempts: 2,
-  retryDelaySec: 5,
-  ringTimeoutSec: 6,
-  averageCallTimeSec: 5,
-});
+const { campaignId } = await ask('POST', '/v1/campaigns', { ...JSON.parse(await readFile(CAMPAIGN, 'utf8')), maxChannels: Math.max(60, rate * 10) });
 const job = await ask('POST', `/v1/campaigns/${campaignId}/contacts/import?areaCode=11&fixOldMobiles=true`, await readFile(CONTACTS), 'text/csv');
 let rejected = 0;
 for (;;) {
