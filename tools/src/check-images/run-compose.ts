@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attemptFromCel } from '@discador/domain/records/attempt-from-cel';
 import { z } from 'zod';
 import { checkLedger, type LedgerCheck } from '../ledger-check/check-ledger.ts';
-import { readCelFiles } from '../ledger-check/read-ledger.ts';
+import { recordsOf } from '../ledger-check/read-ledger.ts';
 import { step, type Report } from '../stack/report.ts';
 import type { Engine } from './engine.ts';
 
@@ -85,13 +84,13 @@ export async function dialDemo(compose: Compose): Promise<DemoRun> {
 }
 
 async function holdAgainstPbx(compose: Compose, campaignId: string): Promise<LedgerCheck> {
-  const ledger = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
+  const attempts = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
+  const ledger = attempts.filter((attempt) => attempt.campaignId === campaignId); // volumes keep those of earlier runs
   const folder = mkdtempSync(join(tmpdir(), 'discador-images-'));
   try {
     const file = join(folder, 'cel.csv');
     writeFileSync(file, await compose('exec', '-T', 'asterisk', 'cat', CEL_LOG));
-    const records = await readCelFiles([file], campaignId);
-    return checkLedger(ledger, new Map([...records].map(([id, own]) => [id, attemptFromCel(id, own)])));
+    return checkLedger(ledger, await recordsOf([file], campaignId, ledger));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

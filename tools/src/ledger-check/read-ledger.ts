@@ -62,7 +62,7 @@ async function countBy(client: pg.Client, sql: string, campaignId: string): Prom
 }
 
 /** The records of one campaign's calls: every attempt of the ledger, and every other whose account code is the campaign's. */
-async function recordsOf(files: string[], campaignId: string, ledger: readonly LedgerAttempt[]): Promise<Map<string, AttemptFromCel>> {
+export async function recordsOf(files: string[], campaignId: string, ledger: readonly LedgerAttempt[]): Promise<Map<string, AttemptFromCel>> {
   const known = new Set(ledger.map(({ attemptId }) => attemptId));
   const all = await readCelFiles(files, campaignId);
   const own = [...all].filter(([attemptId, records]) => known.has(attemptId) || records.some((record) => record.account === campaignId));

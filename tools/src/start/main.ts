@@ -10,7 +10,7 @@ import { readContactsCsv } from './contacts-csv.ts';
 import { demoCampaign } from './demo-campaign.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { reportText, resultOf, type RunResult } from './report.ts';
-import { dockerDown, runInDocker } from './run-docker.ts';
+import { dockerDown, needDocker, runInDocker } from './run-docker.ts';
 import { watch, whyNothing } from './watch.ts';
 
 const say = reportToStderr;
@@ -43,15 +43,18 @@ async function main(): Promise<void> {
 }
 
 async function inDocker({ exit, json }: StartOptions, interrupt: AbortSignal): Promise<void> {
-  const result = await runInDocker(say);
+  await needDocker();
+  if (exit) process.exitCode = EXIT.failed; // until it has ended well
   try {
-    say(`${result.attempts.total} attempts in ${result.seconds} s; PBX: ${result.pbx.calls} calls, ${result.pbx.matched} match the ledger · duplicates ${result.duplicates} · unaccounted ${result.unaccounted}`);
+    const result = await runInDocker(say, interrupt);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-    if (exit) process.exitCode = result.ok ? EXIT.ok : EXIT.failed;
+    if (exit && result.ok) process.exitCode = EXIT.ok;
     if (!exit) say('Everything stays up: http://127.0.0.1:3000/docs. Ctrl-C takes all down.');
     while (!exit && !interrupt.aborted) await sleep(60_000, undefined, { signal: interrupt }).catch(() => undefined);
+  } catch (error) {
+    if (!interrupt.aborted) throw error;
   } finally {
-    await dockerDown(say);
+    if (!(await dockerDown(say))) process.exitCode = EXIT.failed;
   }
 }
 
