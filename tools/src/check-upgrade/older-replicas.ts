@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../e2e/service-child.ts';
 import { HOST } from '../stack/addresses.ts';
 import type { StackStatus } from '../stack/stack.ts';
 
@@ -12,17 +11,22 @@ export interface OlderReplica {
   process: ChildProcess;
 }
 
-/** What a service of the stack was started with. */
-function environmentOf(pid: number): Record<string, string> {
-  const lines = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+/** A service of the stack, and what it was started with. */
+export type Present = StackStatus['services'][number] & { env: Record<string, string> };
+
+/** The services of the stack, while they run. */
+export function presentOf({ services }: StackStatus): Present[] {
+  return services.map((one) => {
+    const lines = readFileSync(`/proc/${one.pid}/environ`, 'utf8').split('\0').filter(Boolean);
+    return { ...one, env: Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])) };
+  });
 }
 
-/** Starts the older build of a service as the stack runs its present one: same servers, same PBXs, a port and a name of its own. */
-export async function startOlder(dir: string, present: StackStatus['services'][number], logDir: string): Promise<OlderReplica> {
-  const port = await freePort();
+/** Starts the older build of a service as the stack runs, or ran, its present one: same servers, same PBXs, a name of its own.
+ *  @param port its own when it runs beside the present one; the present one's when it takes its place */
+export function startOlder(dir: string, present: Present, logDir: string, port = Number(present.env.HTTP_PORT)): OlderReplica {
   const replica = `older-${present.replica}`;
-  const env = { ...environmentOf(present.pid ?? 0), HTTP_PORT: String(port), REPLICA: replica, SPOOL_DIR: join(dir, '.discador', `spool-${present.name}-${replica}`) };
+  const env = { ...present.env, HTTP_PORT: String(port), REPLICA: replica, SPOOL_DIR: join(dir, '.discador', `spool-${present.name}-${replica}`) };
   const log = openSync(join(logDir, `${present.name}-${replica}.log`), 'w');
   const child = spawn(process.execPath, ['--enable-source-maps', `apps/${present.name}/dist/main.js`], { cwd: dir, env, stdio: ['ignore', log, log] });
   closeSync(log);
