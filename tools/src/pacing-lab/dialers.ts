@@ -13,7 +13,7 @@ export type Dialer =
   | { kind: 'legacy'; impulseFactor: number }
   | { kind: 'issabel'; qos: number }
   | ({ kind: 'vicidial' } & VicidialSettings)
-  | { kind: 'reference'; toldLateSec?: number }
+  | { kind: 'reference' }
   | { kind: 'domain'; config: PacingConfig };
 
 export function makeControllerOf(dialer: Dialer): MakeController {
@@ -29,7 +29,7 @@ export function makeControllerOf(dialer: Dialer): MakeController {
     case 'vicidial':
       return vicidial(dialer);
     case 'reference':
-      return reference(dialer.toldLateSec);
+      return reference;
     case 'domain':
       return domainController(dialer.config);
   }

@@ -14,10 +14,10 @@ export interface Row {
   tuned: Tuned[];
   predictive?: Cell;
   reference?: Cell;
-  /** the reference, told of a jump so many seconds late */
-  toldLate?: { sec: number; cell: Cell }[];
   /** predictive, its orders split over ten workers that dial a second later */
   split?: Cell;
+  /** the reference, its orders split alike: what being late costs whoever knows all else */
+  referenceSplit?: Cell;
 }
 
 /** Where a check's value comes from. */

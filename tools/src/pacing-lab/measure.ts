@@ -28,8 +28,6 @@ export interface PacingMeasurement extends Measurement {
 
 const PREDICTIVE: Dialer = { kind: 'domain', config: { mode: 'predictive' } };
 const WORKERS = 10;
-/** Seconds after which the reference is told of a jump. The first answer of a call comes after more than two. */
-const TOLD_LATE_SEC = [0, 2, 4, 6];
 /** Pools for which orders are also split: a small one and a large one. */
 const SPLIT_AGENTS = [20, 100];
 const LEAST_CALLS_PER_CPU_SECOND = 500_000;
@@ -55,6 +53,7 @@ export async function measurePacing(options: MeasureCommand, say: Report): Promi
 /** @param before  rows measured already */
 async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Column>, before: readonly Row[]): Promise<Row> {
   const isSteady = scenario.answerPercent !== undefined;
+  const isSplit = isSteady && SPLIT_AGENTS.includes(scenario.agents);
   const run = async (column: Column, dialer: Dialer, splitOver?: number): Promise<Cell | undefined> => (columns.has(column) ? (await lab.run([{ scenario, dialer, splitOver }]))[0] : undefined);
   return {
     scenario: scenario.name,
@@ -66,15 +65,9 @@ async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Col
     tuned: !columns.has('peers') ? [] : isSteady ? await tunePeers(lab, scenario, peerGrid(scenario.agents, lab.settings.hours + RUN_OPTIONS.warmUpSec / 3600)) : await asTunedBefore(lab, scenario, before),
     predictive: await run('predictive', PREDICTIVE),
     reference: isSteady ? await run('reference', { kind: 'reference' }) : undefined,
-    ...(scenario.jumps && columns.has('reference') && { toldLate: await measureToldLate(lab, scenario) }),
-    split: SPLIT_AGENTS.includes(scenario.agents) && isSteady ? await run('split', PREDICTIVE, WORKERS) : undefined,
+    split: isSplit ? await run('split', PREDICTIVE, WORKERS) : undefined,
+    referenceSplit: isSplit && columns.has('reference') ? await run('split', { kind: 'reference' }, WORKERS) : undefined,
   };
-}
-
-/** What nobody can know before it is heard: even a dialer that knows all else loses callers by it. */
-async function measureToldLate(lab: Lab, scenario: Scenario): Promise<{ sec: number; cell: Cell }[]> {
-  const cells = await lab.run(TOLD_LATE_SEC.map((toldLateSec) => ({ scenario, dialer: { kind: 'reference', toldLateSec } })));
-  return cells.map((cell, index) => ({ sec: TOLD_LATE_SEC[index] ?? 0, cell }));
 }
 
 /** Nobody tunes a dialer anew each time that people answer differently: where things change peers keep what was best for as many agents when

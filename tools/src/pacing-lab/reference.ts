@@ -8,9 +8,8 @@ import { answeredBefore, chanceToBeAnswered, RING_TIMEOUT_SEC } from './world/dr
 import type { Foresight } from './world/world.ts';
 
 /** What pacing could do if somebody knew when each agent will be free, and how people answer: the predictive controller's rule and budget, but
- *  who is free by then is known, and what is left to chance is who answers, and when.
- *  @param toldLateSec  how many seconds after it a change of the answer rate is told */
-export const reference = (toldLateSec = 0): MakeController => (agents, foresight) => new Reference(agents, foresight, toldLateSec);
+ *  who is free by then is known, and what is left to chance is who answers, and when. */
+export const reference: MakeController = (agents, foresight) => new Reference(agents, foresight);
 
 class Reference implements Controller {
   readonly tickSec = 1;
@@ -18,15 +17,13 @@ class Reference implements Controller {
   readonly #pool: PoolCounts;
   readonly #foresight: Foresight;
   readonly #agents: number;
-  readonly #toldLateSec: number;
   readonly #campaign = createState({ mode: 'predictive' }).campaigns[0] as Campaign;
   #budget = FIRST_BUDGET;
   readonly #dialledIn: number[] = [];
   /** calls that ring, by the second in which they were dialled, modulo the ring time-out */
   readonly #ringing = new Int32Array(RING_TIMEOUT_SEC);
 
-  constructor(agents: number, foresight: Foresight, toldLateSec: number) {
-    this.#toldLateSec = toldLateSec;
+  constructor(agents: number, foresight: Foresight) {
     this.#pool = new PoolCounts(agents);
     this.#foresight = foresight;
     this.#agents = agents;
@@ -35,29 +32,28 @@ class Reference implements Controller {
 
   callsToStart(now: number): number {
     const freeing = this.#foresight.freeing(now, RING_TIMEOUT_SEC).map((agents, sec): Coins => [agents, 1 - answeredBefore(sec + 0.5)]);
-    const answering: Coins[] = [];
+    const next = chanceToBeAnswered(this.#rateAt(now), 0);
+    const answering: Coins[] = [[this.#pool.ordered, next]];
     for (let age = 1; age < RING_TIMEOUT_SEC; age++) {
       const calls = this.#ringing[(now - age + RING_TIMEOUT_SEC) % RING_TIMEOUT_SEC] ?? 0;
-      if (calls > 0) answering.push([calls, chanceToBeAnswered(this.#rateOf(now, age), age)]);
+      if (calls > 0) answering.push([calls, chanceToBeAnswered(this.#rateAt(now - age), age)]);
     }
     const shortfall = shortfallOf({ idle: this.#pool.idle - this.#pool.waiting, freeing, answering });
     const allowed = allowedRisk(this.#budget, this.#campaign, this.#agents, now);
     const most = Math.min(Math.max(10, 3 * this.#agents), 8 * this.#agents - this.#pool.ringing);
-    const next = chanceToBeAnswered(this.#rateOf(now, 0), 0);
     let n = 0;
     for (; n < most && shortfall.risk <= allowed; n++) shortfall.addCall(next);
     return n;
   }
 
-  /** As it is known at `now` of calls dialled so many seconds ago. */
-  #rateOf(now: number, age: number): number {
-    return this.#foresight.answerRate(Math.max(0, now - Math.max(age, this.#toldLateSec)));
+  #rateAt(dialledAt: number): number {
+    return this.#foresight.answerRate(Math.max(0, dialledAt));
   }
 
   #listen(): PoolEvents {
     const pool = this.#pool;
     return {
-      order: () => pool.order(),
+      order: (at, n) => pool.order(at, n),
       dial: (at, call) => {
         pool.dial(at, call);
         this.#dialledIn[call] = Math.floor(at) % RING_TIMEOUT_SEC;

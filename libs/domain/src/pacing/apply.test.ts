@@ -78,16 +78,28 @@ describe('agents', () => {
 describe('the budget', () => {
   const answered: PacingEvent[] = [...agentsIn(1), ...dials(1, 0), { type: 'ringEnd', at: 10, callId: 'c1', answered: true }];
 
-  test('an answer pays in 0.0272, for a small pool 0.2 times that in log odds', () => {
+  test('an answer pays in 0.0268, for a small pool 0.3 times that in log odds', () => {
     const [budget] = after(PREDICTIVE, answered).budgets;
-    expect(budget?.level).toBeCloseTo(-3 + 0.2 * 0.0272, 12);
-    expect(budget?.bucket).toBeCloseTo(0.0272, 12);
+    expect(budget?.level).toBeCloseTo(-3 + 0.3 * 0.0268, 12);
+    expect(budget?.bucket).toBeCloseTo(0.0268, 12);
+  });
+
+  test('… and a fifth of that in log odds while fewer calls are placed than the risk allows', () => {
+    const [budget] = after({ ...createState(PREDICTIVE), heldBack: true }, answered).budgets;
+    expect(budget?.level).toBeCloseTo(-3 + 0.2 * 0.3 * 0.0268, 12);
+    expect(budget?.bucket).toBeCloseTo(0.0268, 12);
+  });
+
+  test('no more is saved than two people and a tenth of the agents', () => {
+    const rich = createState(PREDICTIVE);
+    const [budget] = after({ ...rich, budgets: [{ ...rich.budgets[0]!, bucket: 2.09 }] }, answered).budgets;
+    expect(budget?.bucket).toBeCloseTo(2.1, 12);
   });
 
   test('an abandonment takes out one, for 100 agents a tenth in log odds', () => {
     const [budget] = after(PREDICTIVE, [...agentsIn(100), ...answered, { type: 'abandon', at: 12, callId: 'c1' }]).budgets;
-    expect(budget?.level).toBeCloseTo(-3 + 0.1 * 0.0272 - 0.1, 12);
-    expect(budget?.bucket).toBeCloseTo(-0.9728, 12);
+    expect(budget?.level).toBeCloseTo(-3 + 0.1 * 0.0268 - 0.1, 12);
+    expect(budget?.bucket).toBeCloseTo(-0.9732, 12);
   });
 
   test('who hangs up within the grace has answered and was not abandoned', () => {
@@ -103,7 +115,7 @@ describe('the budget', () => {
     const two = { mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y', abandonLimit: 0.015 }] } as const;
     const state = after(two, [...agentsIn(2), ...dials(1, 0, { campaignId: 'y' }), { type: 'ringEnd', at: 5, callId: 'c1', answered: true }]);
     expect(state.budgets[0]?.level).toBe(-3);
-    expect(state.budgets[1]?.level).toBeCloseTo(-3 + 0.2 * 0.0136, 12);
+    expect(state.budgets[1]?.level).toBeCloseTo(-3 + 0.3 * 0.0134, 12);
   });
 });
 

@@ -21,20 +21,26 @@ const ALARM_FROM = { answers: 1_000, people: 4 };
 /** Fifteen minutes, beginning at any moment, may have so many abandonments above the limit. */
 const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };
-/** Log odds taken off when they have; from half as many on a part of that. */
-const FULL_QUARTER = 6;
-/** So many callers for each agent beyond the first ones may, as it seems, be lost at once when people suddenly answer better. Of a large pool fewer are lost
- *  in the end, because agents come free while they answer; in a small one chance alone loses as many as a quarter of an hour may. */
-const BURST = { perAgent: 0.2, beyond: 14 };
+/** Log odds taken off when they have; from this share of them on a part of that. */
+const QUARTER_CAUTION = { full: 6, from: 0.3 };
+/** So many callers for each agent beyond the first ones may be lost at once when people suddenly answer better: less than a quarter of an hour may, as it
+ *  goes on; in a small pool chance alone loses that many. */
+const BURST = { perAgent: 0.11, beyond: 10 };
+/** So many abandonments of a pool without agents can be saved for later, and for each agent more. */
+const BUCKET = { most: 2, perAgent: 0.1 };
+/** Answers that come while fewer calls are placed than the risk allows say little about the risk: unless they raise it by so much less, it is high for
+ *  nothing, and what was saved is lost in one go as soon as nothing is held back. */
+const RAISE_WHILE_HELD_BACK = 0.2;
 
 /** Begins with nothing saved: what a small campaign may lose on its first day is a dozen people. */
 export const FIRST_BUDGET: Budget = { level: LEVEL.first, bucket: 0, window: EMPTY_WINDOW, quarter: EMPTY_WINDOW };
 
-/** A live person answered. @param agents  how many share the pool */
-export function payIn(budget: Budget, campaign: Campaign, agents: number, at: number): Budget {
+/** A live person answered. @param agents  how many share the pool. @param heldBack  fewer calls are placed than the risk allows */
+export function payIn(budget: Budget, campaign: Campaign, agents: number, at: number, heldBack = false): Budget {
+  const raise = gain(agents) * campaign.abandonTarget * (heldBack ? RAISE_WHILE_HELD_BACK : 1);
   return {
-    level: Math.min(LEVEL.most, budget.level + gain(agents) * campaign.abandonTarget),
-    bucket: Math.min(3 + 0.1 * agents, budget.bucket + campaign.abandonTarget),
+    level: Math.min(LEVEL.most, budget.level + raise),
+    bucket: Math.min(BUCKET.most + BUCKET.perAgent * agents, budget.bucket + campaign.abandonTarget),
     window: count(budget.window, windowOf(campaign), at, { total: 1 }),
     quarter: count(budget.quarter, QUARTER, at, { total: 1 }),
   };
@@ -59,7 +65,8 @@ export function allowedRisk(budget: Budget, campaign: Campaign, agents: number, 
 
 function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now: number): number {
   const used = aboveLimit(budget, campaign, now) / quarterAllows(agents);
-  return FULL_QUARTER * Math.max(0, 2 * used - 1) ** 2;
+  const { full, from } = QUARTER_CAUTION;
+  return full * Math.max(0, (used - from) / (1 - from)) ** 2;
 }
 
 /** People who may be lost at once. Never less than nobody: who dials one line for each idle agent loses none. */
@@ -86,4 +93,4 @@ export function nearsLimit(budget: Budget, campaign: Campaign, now: number): boo
 const windowOf = ({ legalPreset }: Campaign): WindowRule => LEGAL_PRESETS[legalPreset ?? 'us'].window;
 
 /** The more agents the less one abandonment says. */
-const gain = (agents: number): number => Math.min(0.2, 10 / Math.max(1, agents));
+const gain = (agents: number): number => Math.min(0.3, 10 / Math.max(1, agents));

@@ -91,7 +91,7 @@ export function endTalk(state: PacingState, callId: Id | null): PacingState {
   return { ...state, calls: drop(state.calls, call.id), lines: shift(state.lines, call.campaign, { talking: -1 }) };
 }
 
-function stopWaiting(before: PacingState, event: PacingEvent, change?: typeof takeOut): PacingState {
+function stopWaiting(before: PacingState, event: PacingEvent, change?: typeof payIn): PacingState {
   const { state, call } = answeredCall(before, event);
   if (!call) return state;
   return {
@@ -107,8 +107,8 @@ export function callOf(state: PacingState, callId: Id | undefined, phase: Call['
   return call?.phase === phase ? call : undefined;
 }
 
-function changeBudget(state: PacingState, { campaign }: Call, at: number, change: typeof takeOut): readonly Budget[] {
+function changeBudget(state: PacingState, { campaign }: Call, at: number, change: typeof payIn): readonly Budget[] {
   const budget = state.budgets[campaign];
   if (!budget) return state.budgets;
-  return state.budgets.with(campaign, change(budget, state.campaigns[campaign] as Campaign, state.agents.size, at));
+  return state.budgets.with(campaign, change(budget, state.campaigns[campaign] as Campaign, state.agents.size, at, state.heldBack));
 }

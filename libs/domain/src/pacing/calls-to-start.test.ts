@@ -45,15 +45,15 @@ describe('modes', () => {
   };
 
   test('predictive: the nearer a quarter of an hour comes to what it may abandon, the less is risked', () => {
-    expect(decide(aboveLimit(2.75)).reason).toContain('of 2.6 % allowed');
-    expect(decide(aboveLimit(4.125)).reason).toContain('of 0.6 % allowed');
+    expect(decide(aboveLimit(1.65)).reason).toContain('of 2.6 % allowed');
+    expect(decide(aboveLimit(3.575)).reason).toContain('of 0.6 % allowed');
     expect(decide(aboveLimit(5.5)).reason).toContain('of 0.0 % allowed');
     expect(callsToStart(aboveLimit(5.5), 930).reason).toContain('of 2.6 % allowed');
   });
 
   test('predictive: the calm before a burst is no credit', () => {
-    const burst = aboveLimit(4.125);
-    const quarter = { slot: 20, total: 0, hits: 4.125, past: [[0, 300, 0]] as [number, number, number][] };
+    const burst = aboveLimit(3.575);
+    const quarter = { slot: 20, total: 0, hits: 3.575, past: [[0, 300, 0]] as [number, number, number][] };
     expect(callsToStart({ ...burst, budgets: [{ ...burst.budgets[0]!, quarter }] }, 310).reason).toContain('of 0.6 % allowed');
   });
 
@@ -62,6 +62,8 @@ describe('modes', () => {
     expect(decide(bold(0))).toMatchObject({ n: 22, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
     expect(decide(bold(1)).n).toBe(21);
     expect(decide(bold(40)).n).toBe(20);
+    expect(callsToStart(bold(0), 0).state.heldBack).toBe(true);
+    expect(callsToStart(aboveLimit(0), 0).state.heldBack).toBe(false);
   });
 
   test('predictive: once few are seen to answer, several lines per agent', () => {
@@ -117,8 +119,8 @@ describe('when not to trust the own mode', () => {
   });
 
   test('… of few answers, once four people more were abandoned than is steered for', () => {
-    expect(decide(abandoned(999, 31), 12).n).toBe(8);
-    expect(decide(abandoned(999, 32), 12).n).toBe(4);
+    expect(decide(abandoned(999, 30), 12).n).toBe(8);
+    expect(decide(abandoned(999, 31), 12).n).toBe(4);
     expect(decide(abandoned(100, 7), 12).n).toBe(4);
     expect(decide(abandoned(100, 6), 12).n).toBe(8);
   });

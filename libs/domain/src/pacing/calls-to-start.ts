@@ -12,6 +12,8 @@ export interface Wish {
   /** more calls for the pool */
   n: number;
   why: string;
+  /** fewer than the risk allows, as people may answer better again */
+  heldBack?: boolean;
 }
 
 /** The pool as the modes see it. */
@@ -40,7 +42,7 @@ export function callsToStart(before: PacingState, now: number): Decision {
   return {
     n: shares.reduce((sum, share) => sum + share, 0),
     byCampaign: Object.fromEntries(state.campaigns.map(({ id }, index) => [id, shares[index] ?? 0])),
-    state,
+    state: { ...state, heldBack: wishes.some(({ heldBack }) => heldBack) },
     reason: [...new Set(reasons)].join('; '),
     ...(footings.some(({ mode }) => mode === 'stopped') && { alarm: true as const }),
   };
@@ -85,7 +87,7 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
 /** Never more than so many lines for each agent of the pool. */
 function perAgent(wish: Wish, { mode, maxMultiplier }: Campaign, { present, held: lines }: Pool): Wish {
   const room = Math.max(0, Math.floor(maxMultiplier * present) - lines);
-  return mode === 'agentless' || wish.n <= room ? wish : { n: room, why: `limit of ${maxMultiplier} lines per agent reached` };
+  return mode === 'agentless' || wish.n <= room ? wish : { ...wish, n: room, why: `limit of ${maxMultiplier} lines per agent reached` };
 }
 
 /** One call at a time, a minute after the dialling stopped, finds out whether answers are heard again. */
@@ -100,7 +102,7 @@ function predicted(state: PacingState, pool: Pool, now: number): Wish {
   const bounds = { allowed, room: strictest(roomForBurst), most: Math.max(10, 3 * pool.present) };
   const { n, risk, freeing, answering, heldBack } = predictCalls(state, pool.agents, pool, bounds);
   const why = `${percent(risk)} risk of ${percent(allowed)} allowed with ${pool.agents.idle} idle agents, ${freeing.toFixed(1)} more soon, ${answering.toFixed(1)} answers to come`;
-  return { n, why: heldBack ? `${why}; no more, as people may answer better again` : why };
+  return { n, heldBack, why: heldBack ? `${why}; no more, as people may answer better again` : why };
 }
 
 const isPredictive = ({ mode, weight }: Campaign): boolean => mode === 'predictive' && weight > 0;

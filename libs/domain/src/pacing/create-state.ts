@@ -30,5 +30,6 @@ export function createState(config: PacingConfig, { restoring = false }: { resto
     silence: 0,
     stoppedAt: null,
     restoring,
+    heldBack: false,
   };
 }

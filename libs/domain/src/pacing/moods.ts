@@ -15,13 +15,14 @@ const ANY_CHANGE_SEC = 3600;
 const USUAL = { changeSec: 600, fadeSec: 7200 };
 /** What calls do is evidence until they are so old. */
 const YOUNG_SEC = 16;
-/** Of younger calls nobody can know yet: where the answer rate jumped, the first answers tell after about eight seconds. */
-const UNPROVEN_SEC = 10;
-/** A mood is to be feared that was there for this share of the last hours. */
-const OFTEN = 0.15;
+/** A mood is to be feared that was there for this share of the last hours and is so many times as good as the present one … */
+const FEARED = { often: 0.1, times: 1.5 };
+/** … until what young calls did speaks against it so much: a likelihood of one to twelve, in log odds. Of the youngest it cannot: where the answer rate
+ *  jumped, the first answers tell after some seven seconds. */
+const SPEAKS_AGAINST = 2.5;
 /** That fewer answer is believed so much per second, that more do at once: a lull of four seconds, which chance brings several times a day where three
  *  answer each second, must not set off a thousand calls. */
-const FALL_PER_SEC = 0.02;
+const FALL_PER_SEC = 0.04;
 
 /** @param ages  seconds of ringing told apart */
 export function firstMoods(ages: number): Moods {
@@ -62,10 +63,24 @@ function raised(moods: Moods): number[] {
 }
 
 /** Scales by age, should people by now answer as well as they often did and nobody can know it yet. */
-export function fearedScales({ usual, scales }: Moods): number[] {
+export function fearedScales(moods: Moods): readonly number[] {
   let often = 0;
-  const best = MOODS.findLast((_, at) => (often += usual[at] ?? 0) >= OFTEN) ?? 1;
-  return scales.map((scale, age) => (age < UNPROVEN_SEC ? Math.max(scale, best) : scale));
+  const best = MOODS.findLast((_, at) => (often += moods.usual[at] ?? 0) >= FEARED.often) ?? 1;
+  const now = meanOf(moods.older);
+  if (best <= FEARED.times * now) return moods.scales;
+  const sec = unknownFor(moods, now, best);
+  return moods.scales.map((scale, age) => (age < sec ? Math.max(scale, best) : scale));
+}
+
+/** The longest time ago, in seconds, at which one mood may have changed to another: what the calls dialled since did does not speak against it. */
+function unknownFor({ expected, answers }: Moods, from: number, to: number): number {
+  let unknown = 0;
+  let logOdds = 0;
+  for (let age = 0; age < YOUNG_SEC; age++) {
+    logOdds += (answers[age] ?? 0) * Math.log(to / from) - (expected[age] ?? 0) * (to - from);
+    if (logOdds > -SPEAKS_AGAINST) unknown = age + 1;
+  }
+  return unknown;
 }
 
 /** What is likely of the calls dialled a second later. */

@@ -14,7 +14,7 @@ const fieldOf = (config: unknown): unknown => {
 };
 
 test('fills in what is not given', () => {
-  expect(createState({ mode: 'predictive' }).campaigns[0]).toMatchObject({ weight: 1, abandonLimit: 0.03, abandonTarget: expect.closeTo(0.0272, 12) as number, graceSec: 2, ringTimeoutSec: 28, maxChannels: null, maxMultiplier: 8 });
+  expect(createState({ mode: 'predictive' }).campaigns[0]).toMatchObject({ weight: 1, abandonLimit: 0.03, abandonTarget: expect.closeTo(0.0268, 12) as number, graceSec: 2, ringTimeoutSec: 28, maxChannels: null, maxMultiplier: 8 });
   expect(createState({ mode: 'legacy' }).campaigns[0]).toMatchObject({ maxChannels: 10, impulseFactor: 6, maxMultiplier: 20 });
 });
 

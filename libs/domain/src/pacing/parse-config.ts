@@ -4,7 +4,7 @@ import type { Campaign, CampaignFields, DialMode, PacingConfig } from './types.t
 
 const MODES: readonly DialMode[] = ['preview', 'progressive', 'power', 'predictive', 'agentless', 'legacy'];
 /** Share of the limit that is steered for: the rest is for chance. */
-export const TARGET_OF_LIMIT = 2.72 / 3;
+export const TARGET_OF_LIMIT = 2.68 / 3;
 /** Defaults of campaigns in the API: without agents, or with many lines per agent, nothing else bounds the calls. */
 const UNBOUNDED = { maxChannels: 10, maxMultiplier: 20 };
 const MAX_LINES_PER_AGENT = 8;

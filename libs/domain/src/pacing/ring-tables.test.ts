@@ -41,9 +41,9 @@ describe('a change of mood', () => {
     expect(answersEventually(ringOutlook(better), 0)).toBeGreaterThan(0.3);
   });
 
-  test('to worse by two per cent a second', () => {
+  test('to worse by four per cent a second', () => {
     const silent = seeRinging(usual, usual.seen.map(() => 1000)).tables;
-    expect(newest(silent)).toBeCloseTo(newest(usual) * 0.98, 9);
+    expect(newest(silent)).toBeCloseTo(newest(usual) * 0.96, 9);
     expect(newest(flow(usual, 120, 10, 0))).toBeLessThan(0.25);
   });
 

@@ -9,7 +9,7 @@ export interface CampaignFields {
   mode?: DialMode;
   /** abandoned calls as a share of live answers that the law or the operator allows; default 0.03 */
   abandonLimit?: number;
-  /** the share that is steered for; default 2.72 of 3 */
+  /** the share that is steered for; default 2.68 of 3 */
   abandonTarget?: number;
   /** how long an answered call may wait before it counts as abandoned; default 2 */
   graceSec?: number;
@@ -186,6 +186,8 @@ export interface PacingState {
   readonly stoppedAt: number | null;
   /** a new leader that waits for what the former one knew */
   readonly restoring: boolean;
+  /** the last decision placed fewer calls than the risk allows, as people may answer better again */
+  readonly heldBack: boolean;
 }
 
 export interface Decision {

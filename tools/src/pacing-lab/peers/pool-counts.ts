@@ -6,6 +6,8 @@ export class PoolCounts implements PoolEvents {
   talking = 0;
   wrappingUp = 0;
   ringing = 0;
+  /** calls that workers were told to dial and have not yet; only the reference asks */
+  ordered = 0;
   /** answered, without an agent yet */
   waiting = 0;
   dials = 0;
@@ -23,13 +25,14 @@ export class PoolCounts implements PoolEvents {
     this.talkingSince = new Float64Array(agents).fill(-1);
   }
 
-  order(): void {
-    // None of these dialers knows of orders.
+  order(_at: number, n: number): void {
+    this.ordered += n;
   }
 
   dial(at: number, call: number): void {
     this.dials++;
     this.ringing++;
+    this.ordered = Math.max(0, this.ordered - 1);
     this.#dialledAt[call] = at;
   }
 

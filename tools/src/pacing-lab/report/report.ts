@@ -43,6 +43,10 @@ ${markdownTable(['figure', 'limit', 'measured', 'worst with'], checks.map(({ nam
 
 ${markdownTable(['agents, answered', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned', 'orders split over 10, 1 s late', 'agents’ free times known'], steady.map(steadyCells))}
 
+What late orders cost, in points of occupancy: the reference, which counts its orders on their way and knows who will be free, cannot help losing them either.
+
+${markdownTable(['orders split over 10, 1 s late', '**predictive**', 'agents’ free times known'], steady.filter(({ split }) => split).map(lateCells))}
+
 ![Agents busy against callers abandoned](pacing-occupancy.svg)
 
 ## Where something does
@@ -66,10 +70,6 @@ Of all runs, the 15 minutes, beginning at any second, with most abandons above 3
 ![The worst quarter of an hour](pacing-quarter.svg)
 
 ${markdownTable(['', 'predictive: abandons of answers', 'above 3 %', 'allowed', 'VICIdial: above 3 %'], result.rows.map(quarterCells))}
-
-${markdownTable(['where the answer rate jumps', 'agents busy, %', 'worst quarter hour: above 3 %', 'allowed'], result.rows.flatMap(jumpCells))}
-
-The last lines are the reference, which knows when each agent will be free and is told of a jump so many seconds after it, and holds nothing back for one: nobody can hear of a jump before its first calls are answered, which none is within two seconds.
 
 ## The peers' settings
 
@@ -97,6 +97,11 @@ function steadyCells(row: Row): string[] {
   return [...commonCells(row), shown(row.split), shown(row.reference)];
 }
 
+function lateCells(row: Row): string[] {
+  const lost = (whole: Cell | undefined, late: Cell | undefined): string => (whole && late ? (whole.occupancy - late.occupancy).toFixed(2) : '');
+  return [row.scenario, `**${lost(row.predictive, row.split)}**`, lost(row.reference, row.referenceSplit)];
+}
+
 function commonCells(row: Row): string[] {
   return [row.scenario, ...[row.progressive, row.legacy, row.issabel, tunedCell(row, 'vicidial'), bestPeer(row)].map(shown), `**${shown(row.predictive)}**`, range(row.predictive)];
 }
@@ -104,12 +109,6 @@ function commonCells(row: Row): string[] {
 function quarterCells(row: Row): string[] {
   const quarter = row.predictive?.worstQuarter;
   return [row.scenario, quarter ? `${quarter.abandons} of ${quarter.answers}` : '', quarter?.above.toFixed(1) ?? '', (5 + 0.1 * row.agents).toFixed(1), tunedCell(row, 'vicidial')?.worstQuarter.above.toFixed(1) ?? ''];
-}
-
-function jumpCells(row: Row): string[][] {
-  if (!row.toldLate) return [];
-  const line = (name: string, cell: Cell): string[] => [`${row.scenario}: ${name}`, cell.occupancy.toFixed(1), cell.worstQuarter.above.toFixed(1), (5 + 0.1 * row.agents).toFixed(1)];
-  return [...(row.predictive ? [line('predictive', row.predictive)] : []), ...row.toldLate.map(({ sec, cell }) => line(`told ${sec} s late`, cell))];
 }
 
 function differences(row: Row): string[] {

@@ -7,8 +7,6 @@ export interface Scenario {
   agents: number;
   /** mean share of answered calls, %; missing where it changes */
   answerPercent?: number;
-  /** the share of answered calls changes from one second to the next */
-  jumps?: true;
   traffic: Traffic;
   roster(seed: number, untilSec: number): RosterChange[];
 }
@@ -24,7 +22,7 @@ export const STEADY_SCENARIOS: readonly Scenario[] = AGENTS.flatMap((agents) => 
 
 /** The six in which something does, with 20 and with 100 agents. */
 export const CHANGING_SCENARIOS: readonly Scenario[] = CHANGING_AGENTS.flatMap((agents) => [
-  { ...changing(agents, 'jumps', { answerRate: (at) => (Math.floor(at / JUMP_SEC) % 2 === 0 ? 0.1 : 0.6) }), jumps: true },
+  changing(agents, 'jumps', { answerRate: (at) => (Math.floor(at / JUMP_SEC) % 2 === 0 ? 0.1 : 0.6) }),
   changing(agents, 'drift', {
     answerRate: (at) => 0.3 + 0.15 * Math.sin((2 * Math.PI * at) / DRIFT_SEC),
     talkMeanSec: (at) => 150 + 50 * Math.sin((2 * Math.PI * at) / (1.7 * DRIFT_SEC)),
