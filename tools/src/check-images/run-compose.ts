@@ -92,7 +92,9 @@ export async function dialDemo(compose: Compose): Promise<DemoRun> {
 }
 
 async function holdAgainstPbx(compose: Compose, campaignId: string): Promise<LedgerCheck> {
-  const ledger = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
+  const attempts = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
+  // The volumes outlive a run: earlier campaigns are in the ledger too.
+  const ledger = attempts.filter((attempt) => attempt.campaignId === campaignId);
   const folder = mkdtempSync(join(tmpdir(), 'discador-images-'));
   try {
     const file = join(folder, 'cel.csv');
