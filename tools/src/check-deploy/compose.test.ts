@@ -28,6 +28,7 @@ test.each([
   ['a file that is not there', changed('./prometheus.yml:', './prometheus.yaml:'), /mounts \.\/prometheus\.yaml/],
   ['a dependency that is not there', changed('depends_on: {postgres: {condition', 'depends_on: {postgresql: {condition'), /migrate depends on postgresql, which is not there/],
   ['waiting for the end of what never ends', changed('    asterisk: {condition: service_healthy}', '    asterisk: {condition: service_completed_successfully}'), /waits for the end of asterisk/],
+  ['an argument that no Dockerfile asks for', changed('PJPROJECT_SHA256: ,', 'PJSIP_SHA256: ,'), /asterisk is built with PJSIP_SHA256, for which/],
   ['an image for another app', changed('args: {APP: gateway}', 'args: {APP: migrate}'), /gateway is built for migrate and called/],
 ])('%s is found', async (_name, text, says) => {
   expect(await said(text)).toMatch(says);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -12,7 +12,7 @@ const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 const serviceSchema = z.strictObject({
   image: z.string(),
-  build: z.strictObject({ context: z.string(), dockerfile: z.string(), args: z.record(z.string(), z.string()).optional() }).optional(),
+  build: z.strictObject({ context: z.string(), dockerfile: z.string(), network: z.string().optional(), args: z.record(z.string(), z.string().nullable()).optional() }).optional(),
   profiles: z.array(z.enum(['demo', 'observability'])).optional(),
   restart: z.enum(['no', 'on-failure', 'unless-stopped']),
   read_only: z.literal(true, 'must be true: nothing but volumes is written to'),
@@ -72,9 +72,17 @@ function references(name: string, service: Service, { services, volumes }: Compo
     if (source.startsWith('.')) return existsSync(join(folder, source)) ? [] : [`mounts ${source}, which is not there`];
     return volumes[source] ? [] : [`mounts ${source}, which is no volume`];
   });
-  const built = service.build && !existsSync(join(folder, service.build.context, service.build.dockerfile)) ? [`is built by ${service.build.dockerfile}, which is not there`] : [];
+  const built = service.build ? builds(service.build, folder) : [];
   const ends = service.restart === 'unless-stopped' && !service.build && !service.healthcheck ? [`has no health check, so that up --wait does not wait for ${name}`] : [];
   return [...needed, ...mounted, ...built, ...ends];
+}
+
+/** An argument that a Dockerfile does not ask for is dropped by the builder without an error. */
+function builds({ context, dockerfile, args = {} }: NonNullable<Service['build']>, folder: string): string[] {
+  const file = join(folder, context, dockerfile);
+  if (!existsSync(file)) return [`is built by ${dockerfile}, which is not there`];
+  const asked = new Set([...readFileSync(file, 'utf8').matchAll(/^ARG (\w+)/gm)].map((match) => match[1]));
+  return Object.keys(args).filter((name) => !asked.has(name)).map((name) => `is built with ${name}, for which ${dockerfile} does not ask`);
 }
 
 /** Images of others by an exact version; ours by the tag that was asked for. */
@@ -91,7 +99,7 @@ function secretFiles({ environment, volumes }: Service, folder: string): string[
 
 async function settings({ build, image, environment, command = [] }: Service, folder: string): Promise<string[]> {
   const app = build?.args?.['APP'];
-  if (app === undefined) return [];
+  if (typeof app !== 'string') return [];
   const known = await settingsOf(app);
   if (!known) return [`is built for ${app}, which is no app`];
   const env = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, interpolate(value).replace(SECRETS, folder)]));

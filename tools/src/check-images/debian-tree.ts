@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../stack/report.ts';
-import { argvBelow, ensureUnpacked, type DebianSource } from '../stack/unpack-debian.ts';
+import type { DebianSource } from '../stack/private-apt.ts';
+import { argvBelow, ensureUnpacked } from '../stack/unpack-debian.ts';
 
 /** Folders that Debian has as links since its programs are all below /usr. */
 const LINKED = ['bin', 'sbin', 'lib', 'lib64'];

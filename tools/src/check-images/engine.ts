@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { REPO_ROOT } from '../stack/home.ts';
+import type { DebianSource } from '../stack/private-apt.ts';
 import type { Report } from '../stack/report.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
-import { argvBelow, type DebianSource } from '../stack/unpack-debian.ts';
+import { argvBelow } from '../stack/unpack-debian.ts';
 import { debianTree } from './debian-tree.ts';
 
 const run = promisify(execFile);

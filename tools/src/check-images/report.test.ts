@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { atMost } from '../bench/measurement.ts';
-import { APPS, baseImage } from './build-images.ts';
+import { APPS, baseImage, DOCKERFILE } from './build-images.ts';
 import { imagesReport, readMeasurement, REPORT_FILE } from './report.ts';
 
 test('the committed report is what the committed run gives', () => {
@@ -15,5 +15,5 @@ test('a check that was missed stands out, and so does a tree that was not commit
 
 test('the committed run built an image for every service that the Dockerfile is for', () => {
   expect(readMeasurement().result.images.map(({ app }) => app)).toEqual(APPS);
-  expect(readFileSync(new URL('../../../docker/Dockerfile', import.meta.url), 'utf8')).toContain(`FROM ${baseImage()}`);
+  expect(readFileSync(new URL('../../../docker/Dockerfile', import.meta.url), 'utf8')).toContain(`FROM ${baseImage(DOCKERFILE)}`);
 });

@@ -7,9 +7,11 @@ import { checkLedger, type LedgerCheck } from '../ledger-check/check-ledger.ts';
 import { recordsOf } from '../ledger-check/read-ledger.ts';
 import { step, type Report } from '../stack/report.ts';
 import type { Engine } from './engine.ts';
+import { observe, type Observed } from './observe.ts';
 
 const PROJECT = 'discador-check';
 const FILES = ['--file', 'docker/compose.yaml', '--project-name', PROJECT];
+const OBSERVED = ['--profile', 'observability'];
 const READY_SEC = 180;
 /** Of compose.yaml: what the campaign's calls left at the PBX. */
 const CEL_LOG = '/var/lib/discador-pbx/log/cel-custom/cel.csv';
@@ -46,15 +48,18 @@ export interface ComposeRun {
   attempts: number;
   unfinished: number;
   ledger: LedgerCheck;
+  observed: Observed;
   /** from SIGTERM to the last container's end */
   stopSec: number;
   exitCodes: Record<string, number>;
 }
 
-/** Starts docker/compose.yaml, dials its demo campaign, holds the ledger against the PBX's records, and stops it all by SIGTERM.
+/** Starts docker/compose.yaml, dials its demo campaign under Prometheus' eyes, holds the ledger against the PBX's records, and stops it all by SIGTERM.
+ *  Of the profile `observability` Prometheus alone is started: Grafana cannot be made from Debian's packages.
  *  @throws with what compose said when it does not come up or the campaign does not end well */
 export async function runCompose(engine: Engine, report: Report): Promise<ComposeRun> {
-  const env = { GATEWAY_PORT: String(await freePort()) };
+  const prometheusPort = String(await freePort());
+  const env = { GATEWAY_PORT: String(await freePort()), PROMETHEUS_PORT: prometheusPort };
   const compose: Compose = async (...args) => {
     const { code, stdout, stderr } = await engine.compose([...FILES, ...args], env);
     if (code !== 0) throw new Error(`docker compose ${args.join(' ')} ended with ${code}:\n${stderr.slice(-3000)}`);
@@ -62,17 +67,19 @@ export async function runCompose(engine: Engine, report: Report): Promise<Compos
   };
   try {
     const [readySec] = await timed(report, 'compose file up, every service healthy', () => compose('up', '--no-build', '--pull', 'never', '--wait', '--wait-timeout', String(READY_SEC)));
+    await step(report, 'Prometheus healthy', () => compose(...OBSERVED, 'up', '--no-build', '--pull', 'never', '--wait', '--wait-timeout', String(READY_SEC), 'prometheus'));
     const [dialSec, { contacts, attempts, ledger }] = await timed(report, 'the demo campaign, over Asterisk, held against its records', () => dialDemo(compose));
-    const [stopSec] = await timed(report, 'SIGTERM to everything', () => compose('stop'));
-    const lines = (await compose('ps', '--all', '--format', 'json')).trim().split('\n');
+    const observed = await step(report, 'Prometheus asked for every target and every query of the dashboard', () => observe(`http://127.0.0.1:${prometheusPort}`));
+    const [stopSec] = await timed(report, 'SIGTERM to everything', () => compose(...OBSERVED, 'stop'));
+    const lines = (await compose(...OBSERVED, 'ps', '--all', '--format', 'json')).trim().split('\n');
     const exitCodes = Object.fromEntries(lines.map((line) => ended.parse(JSON.parse(line))).map(({ Service, ExitCode }) => [Service, ExitCode]));
     const { completed = 0, failed = 0 } = contacts.byStatus;
-    return { readySec, dialSec, contacts: contacts.total, attempts: attempts.total, unfinished: contacts.total - completed - failed, ledger, stopSec, exitCodes };
+    return { readySec, dialSec, contacts: contacts.total, attempts: attempts.total, unfinished: contacts.total - completed - failed, ledger, observed, stopSec, exitCodes };
   } catch (error) {
     const { stdout } = await engine.compose([...FILES, 'logs', '--tail', '10', '--no-color'], env);
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${stdout.slice(-6000)}`);
   } finally {
-    await engine.compose([...FILES, '--profile', 'demo', 'down', '--volumes', '--timeout', '40'], env);
+    await engine.compose([...FILES, '--profile', 'demo', ...OBSERVED, 'down', '--volumes', '--timeout', '40'], env);
   }
 }
 
@@ -85,7 +92,8 @@ export async function dialDemo(compose: Compose): Promise<DemoRun> {
 
 async function holdAgainstPbx(compose: Compose, campaignId: string): Promise<LedgerCheck> {
   const attempts = attemptRows.parse(JSON.parse(await compose('exec', '-T', 'postgres', 'psql', '-U', 'discador', '-d', 'discador', '-Atc', LEDGER_SQL)));
-  const ledger = attempts.filter((attempt) => attempt.campaignId === campaignId); // volumes keep those of earlier runs
+  // The volumes outlive a run: earlier campaigns are in the ledger too.
+  const ledger = attempts.filter((attempt) => attempt.campaignId === campaignId);
   const folder = mkdtempSync(join(tmpdir(), 'discador-images-'));
   try {
     const file = join(folder, 'cel.csv');

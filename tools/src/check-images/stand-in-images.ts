@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { REPO_ROOT } from '../stack/home.ts';
 import { step, type Report } from '../stack/report.ts';
-import type { DebianSource } from '../stack/unpack-debian.ts';
+import type { DebianSource } from '../stack/private-apt.ts';
 import { debianTree } from './debian-tree.ts';
 import type { Engine } from './engine.ts';
 
@@ -14,10 +14,10 @@ const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 const SHELL = ['dash', 'coreutils', 'grep', 'sed', 'findutils', 'mawk'];
 /** The account of the servers' images. */
 const SERVER = 999;
-/** As in docker/asterisk.Dockerfile. */
-const PBX = 10_001;
+/** Prometheus' own. */
+const NOBODY = 65_534;
 
-/** An image made from Debian's packages, under the name of one whose registry or sources are out of reach. */
+/** An image made from Debian's packages, under the name of one whose registry is out of reach. */
 export interface StandIn {
   /** the service in compose.yaml, or what it is the base of */
   for: string;
@@ -47,7 +47,7 @@ function program(tree: string, path: string, from: URL | string): void {
 }
 
 /** @param tags of compose.yaml, by service; @param node of the Dockerfile's base */
-export function standIns(node: string, tags: Record<'postgres' | 'redis' | 'rabbitmq' | 'asterisk', string>): StandIn[] {
+export function standIns(node: string, tags: Record<'postgres' | 'redis' | 'rabbitmq' | 'prometheus', string>): StandIn[] {
   return [
     {
       for: 'the base of the service images',
@@ -97,18 +97,15 @@ export function standIns(node: string, tags: Record<'postgres' | 'redis' | 'rabb
       changes: ['ENV PATH=/usr/lib/rabbitmq/bin:/usr/bin:/bin:/usr/sbin', 'ENV HOME=/var/lib/rabbitmq RABBITMQ_LOGS=- RABBITMQ_MNESIA_BASE=/var/lib/rabbitmq/mnesia LANG=C.UTF-8', 'ENV RABBITMQ_ENABLED_PLUGINS_FILE=/var/lib/rabbitmq/enabled_plugins RABBITMQ_PID_FILE=/var/lib/rabbitmq/pid', 'USER 999', 'CMD ["rabbitmq-server"]'],
     },
     {
-      for: 'asterisk',
-      tag: tags.asterisk,
-      packages: [...SHELL, 'asterisk'],
+      for: 'prometheus',
+      tag: tags.prometheus,
+      packages: [...SHELL, 'busybox', 'prometheus'],
       add: (tree) => {
-        account(tree, 'discador', PBX, '/var/lib/discador-pbx');
-        folder(join(tree, 'var/lib/discador-pbx'), PBX);
-        folder(join(tree, 'run/discador-pbx'), PBX);
-        cpSync(join(REPO_ROOT, 'asterisk'), join(tree, 'opt/discador/asterisk'), { recursive: true });
-        cpSync(join(REPO_ROOT, 'docker/pbx'), join(tree, 'opt/discador/bin'), { recursive: true });
-        chmodSync(join(tree, 'opt/discador/asterisk/render.sh'), 0o755);
+        account(tree, 'nobody', NOBODY, '/');
+        folder(join(tree, 'prometheus'), NOBODY);
+        symlinkSync('busybox', join(tree, 'usr/bin/wget')); // the official image's, too
       },
-      changes: ['ENV PATH=/opt/discador/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'ENV ASTERISK_ROOT=/ ASTERISK_HOME=/var/lib/discador-pbx PBX_ETC=/run/discador-pbx/etc LANG=C.UTF-8', 'WORKDIR /var/lib/discador-pbx', 'USER 10001:10001', 'ENTRYPOINT ["pbx-start"]'],
+      changes: ['ENV PATH=/usr/bin:/bin', 'USER nobody', 'WORKDIR /prometheus', 'ENTRYPOINT ["/bin/prometheus"]'],
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { asteriskArgv } from './pbx-processes.ts';
 import type { Report } from './report.ts';
-import { type DebianSource, ensureUnpacked, type Unpacked } from './unpack-debian.ts';
+import type { DebianSource } from './private-apt.ts';
+import { ensureUnpacked, type Unpacked } from './unpack-debian.ts';
 
 const ASTERISK: Unpacked = {
   title: 'Asterisk',

@@ -1,31 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findMirror } from './apt-sources.ts';
-import { inheritedEnvironment } from './config.ts';
 import { outputOf } from './packages.ts';
+import { Absent, type DebianSource, mirrorOf, privateApt } from './private-apt.ts';
 import { EXIT, StackError } from './stack-error.ts';
 import { type Report, step } from './report.ts';
 
 const run = promisify(execFile);
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Raised when the way of unpacking changes, so that older caches are not used. */
 const LAYOUT = 1;
 /** Packages in the closure that a running program never needs. */
 const SKIPPED = /^(perl|gnupg|gpg|dirmngr|apt_|debconf|adduser|passwd|tar_|dpkg_|mount_|login|systemd|init-system)/;
-
-/** Why a program cannot be had. */
-class Absent extends Error {
-  readonly details: string;
-
-  constructor(why: string, details = '') {
-    super(why);
-    this.details = details;
-  }
-}
-
-export type DebianSource = { cacheDir: string; mirror: string | undefined; suite: string };
 
 /** A program of Debian's that runs from a folder. */
 export interface Unpacked {
@@ -59,7 +45,7 @@ async function unpack(source: DebianSource, wanted: Unpacked, root: string): Pro
   mkdirSync(source.cacheDir, { recursive: true });
   const work = mkdtempSync(join(source.cacheDir, 'unpack-'));
   try {
-    const archives = await download(join(work, 'apt'), source.mirror ?? mirrorOfMachine(), source.suite, wanted.packages ?? [wanted.package]);
+    const archives = await download(join(work, 'apt'), source, wanted.packages ?? [wanted.package]);
     const fresh = join(work, 'root');
     for (const file of archives) await run('dpkg-deb', ['-x', file, fresh]);
     for (const part of ['doc', 'man', 'locale', 'lintian', 'bug']) rmSync(join(fresh, 'usr/share', part), { recursive: true, force: true });
@@ -83,69 +69,11 @@ function publish(fresh: string, root: string): void {
   }
 }
 
-function mirrorOfMachine(): string {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Absent('it can be unpacked on Linux for x86-64 only');
-  if (!existsSync('/usr/bin/apt-get') || !existsSync('/usr/bin/dpkg-deb')) throw new Absent('this is not a Debian-family machine');
-  if (!existsSync(KEYRING)) throw new Absent('the package debian-archive-keyring, which proves where packages come from, is not installed');
-  const codename = /^VERSION_CODENAME=(.+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '';
-  const mirror = findMirror(sourceFiles(), codename);
-  if (!mirror) throw new Absent('the apt sources name no Debian mirror (DEBIAN_MIRROR may name one)');
-  return mirror;
-}
-
-function sourceFiles(): string[] {
-  const parts = '/etc/apt/sources.list.d';
-  const names = existsSync(parts) ? readdirSync(parts).filter((name) => /\.(list|sources)$/.test(name)) : [];
-  return ['/etc/apt/sources.list', ...names.map((name) => join(parts, name))].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
-}
-
 /** Downloads packages and all that they need with an apt of its own, which knows no installed package.
  *  @returns the package files to unpack */
-async function download(apt: string, mirror: string, suite: string, names: readonly string[]): Promise<string[]> {
-  for (const dir of ['lists/partial', 'cache/archives/partial', 'etc/apt.conf.d', 'etc/preferences.d', 'etc/trusted.gpg.d']) {
-    mkdirSync(join(apt, dir), { recursive: true });
-  }
-  writeFileSync(join(apt, 'status'), '');
-  writeFileSync(join(apt, 'etc/sources.list'), `deb [signed-by=${KEYRING}] ${mirror} ${suite} main\n`);
-  writeFileSync(join(apt, 'apt.conf'), `${await machineAcquireSettings()}\n${privateAptSettings(apt)}`);
-  const env = { ...inheritedEnvironment(), PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', APT_CONFIG: join(apt, 'apt.conf') };
-  const options = { env, maxBuffer: 64 << 20 };
-  await aptGet(['-q', '-o', 'APT::Update::Error-Mode=any', 'update'], options);
-  await aptGet(['-q', '-y', '--download-only', 'install', ...names], options);
-  const archives = join(apt, 'cache/archives');
+async function download(dir: string, source: DebianSource, names: readonly string[]): Promise<string[]> {
+  const apt = await privateApt(dir, 'deb', mirrorOf(source), source.suite);
+  await apt('-y', '--download-only', 'install', ...names);
+  const archives = join(dir, 'cache/archives');
   return readdirSync(archives).filter((file) => file.endsWith('.deb') && !SKIPPED.test(file)).map((file) => join(archives, file));
-}
-
-async function aptGet(args: string[], options: { env: NodeJS.ProcessEnv; maxBuffer: number }): Promise<void> {
-  try {
-    await run('apt-get', args, options);
-  } catch (error) {
-    const lines = outputOf(error).split('\n').filter((line) => /^[EW]:/.test(line));
-    throw new Absent('the Debian mirror cannot be reached or lacks it', lines.slice(0, 5).join('\n'));
-  }
-}
-
-/** How this machine reaches its mirror (proxy, certificates) holds for ours too. */
-async function machineAcquireSettings(): Promise<string> {
-  const { stdout } = await run('apt-config', ['dump']);
-  return stdout.split('\n').filter((line) => /^Acquire::(http|https|ftp|Retries)/i.test(line)).join('\n');
-}
-
-function privateAptSettings(apt: string): string {
-  return `Dir "${apt}";
-Dir::State "${apt}";
-Dir::State::lists "${apt}/lists";
-Dir::State::status "${apt}/status";
-Dir::Cache "${apt}/cache";
-Dir::Etc "${apt}/etc";
-Dir::Etc::sourcelist "${apt}/etc/sources.list";
-Dir::Etc::sourceparts "-";
-Dir::Etc::parts "${apt}/etc/apt.conf.d";
-Dir::Log "${apt}";
-APT::Install-Recommends "false";
-APT::Sandbox::User "";
-Acquire::Check-Valid-Until "false";
-Acquire::Languages "none";
-Debug::NoLocking "1";
-`;
 }

@@ -1,4 +1,5 @@
-import { argvBelow, ensureUnpacked, type DebianSource } from '../../stack/unpack-debian.ts';
+import type { DebianSource } from '../../stack/private-apt.ts';
+import { argvBelow, ensureUnpacked } from '../../stack/unpack-debian.ts';
 
 const PYTHON = 'usr/bin/python3';
 
