@@ -6,11 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 const outputFile = process.argv.find((argument) => argument.startsWith('--outputFile='))?.slice('--outputFile='.length) ?? '';
 const report = () => writeFileSync(outputFile, JSON.stringify({ numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, numRuntimeErrorTestSuites: 0 }));
 
+/** Longer than a test waits, and yet nothing is left for ever when the test is red. */
+const LONG_MS = 60_000;
+
 const behaviours = {
   ends: report,
-  'never ends': () => (report(), setInterval(() => undefined, 1000)),
+  'never ends': () => (report(), setTimeout(() => undefined, LONG_MS)),
   'leaves a child': () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+    const child = spawn(process.execPath, ['-e', `setTimeout(() => undefined, ${LONG_MS})`]);
     writeFileSync(process.env.CHILD_FILE, String(child.pid));
     report();
   },
