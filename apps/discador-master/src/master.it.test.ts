@@ -243,11 +243,11 @@ test('orders no more than the campaign has channels', async () => {
 
 test('slices that the queue refuses are void, and the calls ordered anew', async () => {
   await seedCampaign(own.pool, { contacts: 50 });
-  const channel = await model.createChannel();
-  await channel.deleteQueue(SLICES_QUEUE);
   await agents(0);
-  const master = await start(); // its own connection declares the queue again
-  await until(master.leads);
+  const master = await start();
+  await until(() => master.leads() && master.context.dependencies.ready); // from now on its connection does not declare the queue
+  // Not a queue that was declared just now: it would take the dead-lettering of the whole broker with it, being itself still about to start (RabbitMQ 3.10).
+  const channel = await model.createChannel();
   await channel.deleteQueue(SLICES_QUEUE);
   await channel.close();
   await agents(3);

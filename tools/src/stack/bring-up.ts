@@ -5,7 +5,7 @@ import { ownUrls, pbxCount } from './addresses.ts';
 import { type Part, awaitReady } from './await-ready.ts';
 import { hashBuilt } from './build-hash.ts';
 import type { StackConfig } from './config.ts';
-import { type Desired, SERVER_NAMES, type ServerName, desiredSchema } from './desired.ts';
+import { type Desired, type Programs, SERVER_NAMES, type ServerName, desiredSchema } from './desired.ts';
 import { type Home, type Secrets, ensureSecrets, readJson, writeJson } from './home.ts';
 import { ensurePrograms } from './packages.ts';
 import { dataDirFor, provision, serverAccount } from './provision.ts';
@@ -25,9 +25,8 @@ export async function bringUp(home: Home, options: UpOptions, report: Report, co
   const before = liveState(home) && readJson(home.desiredFile, desiredSchema);
   const servers = ownServers(config, before);
   const pbx = ownPbx(options, config, before);
-  const [programs, asteriskRoot] = await Promise.all([
-    ensurePrograms(servers, report),
-    pbx > 0 ? ensureAsterisk({ cacheDir: config.cacheDir, mirror: config.debianMirror, suite: config.debianSuite }, report) : '',
+  const [[programs, asteriskRoot]] = await Promise.all([
+    ensureInstalled(servers, pbx, config, report),
     options.serversOnly || options.build === false ? undefined : step(report, 'building', build),
   ]);
   const { portBase } = await ensureSupervisor(home, config.portBase, report);
@@ -60,6 +59,17 @@ export async function bringUp(home: Home, options: UpOptions, report: Report, co
   const complete: Desired = { ...base, generation: base.generation + 2, services, buildHash: hashBuilt(), env };
   await carryOut(home, complete, ['servers', 'pbx', 'services'], servicesTitle(complete), report);
 }
+
+/** Installs or unpacks what our own servers and PBXs run and the machine does not have. */
+export async function installFor(options: UpOptions, report: Report, config: StackConfig): Promise<void> {
+  await ensureInstalled(ownServers(config, undefined), ownPbx(options, config, undefined), config, report);
+}
+
+const ensureInstalled = (servers: ServerName[], pbx: number, config: StackConfig, report: Report): Promise<[Programs, string]> =>
+  Promise.all([
+    ensurePrograms(servers, report),
+    pbx > 0 ? ensureAsterisk({ cacheDir: config.cacheDir, mirror: config.debianMirror, suite: config.debianSuite }, report) : '',
+  ]);
 
 /** A server that is given by its URL is not started; one that runs already stays: a proxy may have been put before it. */
 const ownServers = (config: StackConfig, before: Desired | undefined): ServerName[] => {

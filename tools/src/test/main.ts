@@ -1,12 +1,17 @@
+import { readConfig } from '../stack/config.ts';
 import { REPO_ROOT } from '../stack/home.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
+import type { UpOptions } from '../stack/stack.ts';
+import { addCounts, type Lane, lanesFor, runLanes } from './lanes.ts';
+import { leaveOnSignals, leaving } from './leaving.ts';
 import { runDeploy, runLint, runStatic, runTypes } from './static-checks.ts';
 import { runJest, type Counts } from './run-jest.ts';
-import { withTestStack } from './test-stack.ts';
+import { prepareTestStacks, withTestStack } from './test-stack.ts';
 
 const STAGES = ['unit', 'lint', 'types', 'deploy', 'it', 'e2e'] as const;
 type Stage = (typeof STAGES)[number];
+const INTERRUPTED = 130;
 const GROUPS: Record<string, readonly Stage[]> = { static: ['lint', 'types'] };
 
 /** Reads the stages wanted from the command line: names of stages or groups; what follows `--` is jest's. */
@@ -27,9 +32,14 @@ const runners: Record<Stage, (jest: string[]) => Promise<Counts>> = {
   lint: () => runLint(),
   types: () => runTypes(),
   deploy: () => runDeploy(),
-  it: (jest) => withTestStack({ serversOnly: true }, (env) => runJest('it', ['--runInBand', ...jest], env)),
-  e2e: (jest) => withTestStack(null, (env) => runJest('e2e', ['--runInBand', ...jest], env)),
+  it: (jest) => onStacks('it', { serversOnly: true }, lanesFor(jest, readConfig())),
+  e2e: (jest) => onStacks('e2e', null, [{ number: 1, jest }]),
 };
+
+async function onStacks(kind: 'it' | 'e2e', options: UpOptions | null, lanes: Lane[]): Promise<Counts> {
+  await prepareTestStacks();
+  return runLanes(lanes, ({ number, jest }) => withTestStack(number, options, (env) => runJest(kind, ['--runInBand', ...jest], env)));
+}
 
 async function main(): Promise<void> {
   process.chdir(REPO_ROOT);
@@ -41,9 +51,8 @@ async function main(): Promise<void> {
     const began = Date.now();
     process.stdout.write(`── ${stage} ──\n`);
     const counts = await (early && (stage === 'lint' || stage === 'types') ? early.result(stage) : runners[stage](jest));
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+    leaving.throwIfAborted();
+    addCounts(total, counts);
     process.stdout.write(`── ${stage}: ${counts.passed} passed, ${counts.failed} failed (${((Date.now() - began) / 1000).toFixed(1)} s)\n\n`);
   }
   process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
@@ -51,4 +60,10 @@ async function main(): Promise<void> {
   else if (total.skipped > 0) process.exitCode = EXIT.skipped;
 }
 
-runAsMain(import.meta.url, main);
+runAsMain(import.meta.url, () => {
+  leaveOnSignals();
+  return main().catch((error: unknown) => {
+    if (!leaving.aborted) throw error;
+    process.exitCode = INTERRUPTED;
+  });
+});
