@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AmiConnection } from '@discador/asterisk/ami/ami-connection';
 import type { AmiAction } from '@discador/asterisk/ami/ami-message';
 import { originateAction, type OriginateRequest } from '@discador/asterisk/ami/originate';
@@ -68,8 +67,9 @@ describe('ARI monitor at a real Asterisk', () => {
   }, 15_000);
 
   it('is refused by the gate one second after its DIAL_BY, not only long after', async () => {
-    const pbxNow = Math.floor((Date.now() + (ami.clockOffsetMs ?? 0)) / 1000);
-    await sleep(200); // the offset is good to some milliseconds: at the turn of a second it would take the next one for this
+    const pbxNowMs = (): number => Date.now() + (ami.clockOffsetMs ?? 0);
+    await until(() => pbxNowMs() % 1000 > 200); // the offset is good to some milliseconds: at its turn it would take the next second for this one
+    const pbxNow = Math.floor(pbxNowMs() / 1000);
     const { ended } = await call('5511900000019', { dialBy: pbxNow - 1 });
     expect(ended.data).toMatchObject({ disposition: 'not_placed', cause: 26 });
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@discador/runtime/testing/until';
 import type { Redis } from 'ioredis';
 import { LeaseTerm } from './lease-term.ts';
 import { testRedis } from './testing/test-redis.ts';
@@ -40,7 +40,7 @@ test('grows over a flush: for one who has seen more by that, for a new one by th
   await servers[0]?.set(`${LOCK}:term`, 8_000_000_000_000_000);
   const seen = await old.next();
   await Promise.all(servers.map((server) => server.flushdb()));
-  await sleep(5); // no two acquisitions of a lease are within a millisecond of each other
+  await until(() => Date.now() > before); // no two acquisitions of a lease are within a millisecond of each other
   expect(await new LeaseTerm(servers, LOCK).next()).toBeGreaterThan(before);
   expect(await old.next()).toBeGreaterThan(seen);
 });
