@@ -1,7 +1,7 @@
 import { freeWithin } from './agent-tables.ts';
 import type { AgentCount } from './count-agents.ts';
 import { fearedScales } from './moods.ts';
-import { answersEventually, ringOutlook, type RingOutlook } from './ring-tables.ts';
+import { answersEventually, ringOutlook, usuallyAnswered, type RingOutlook } from './ring-tables.ts';
 import { shortfallOf, type Coins } from './shortfall.ts';
 import type { PacingState } from './types.ts';
 
@@ -44,7 +44,7 @@ export function predictCalls(state: PacingState, agents: AgentCount, { waiting, 
   const idle = agents.idle - waiting;
   const freeing = freeWithin(state.agentTables, agents, AHEAD_SEC + OF_GRACE * graceSec);
   const { next, answering } = answersOf(state, ordered, ringOutlook(state.ringTables));
-  const feared = answersOf(state, ordered, ringOutlook(state.ringTables, fearedScales(state.ringTables.moods)));
+  const feared = answersOf(state, ordered, ringOutlook(state.ringTables, fearedScales(state.ringTables.moods, usuallyAnswered(state.ringTables))));
   const shortfall = shortfallOf({ idle, freeing, answering });
   let lost = expected(feared.answering) - idle - expected(freeing);
   let n = 0;

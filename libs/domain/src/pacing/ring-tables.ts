@@ -1,4 +1,4 @@
-import { firstMoods, growMoods, hearAnswer } from './moods.ts';
+import { firstMoods, growMoods, hearAnswer, hearOtherEnd } from './moods.ts';
 import type { PacingState, RingTables } from './types.ts';
 
 /** What is learned of the ringing: how likely a call of each age, in whole seconds, is answered or ends otherwise within the next second. Old calls fade
@@ -33,8 +33,9 @@ export function priorRingTables(ringTimeoutSec: number): RingTables {
  *  @returns the tables, and how many answers are expected in this second */
 export function seeRinging(tables: RingTables, ringing: readonly number[]): { tables: RingTables; expected: number } {
   const fade = 1 - 1 / FADE_SEC;
-  const answers = ringing.map((calls, age) => (calls > 0 ? calls * ratio(tables.answers[age], tables.seen[age]) : 0));
-  const moods = knowsMoods(tables) ? growMoods(tables.moods, answers) : tables.moods;
+  const expectedOf = (ends: readonly number[]): number[] => ringing.map((calls, age) => (calls > 0 ? calls * ratio(ends[age], tables.seen[age]) : 0));
+  const answers = expectedOf(tables.answers);
+  const moods = knowsMoods(tables) ? growMoods(tables.moods, answers, expectedOf(tables.otherEnds)) : tables.moods;
   let expected = 0;
   answers.forEach((of, age) => void (expected += of * learnedShare(tables, age) * Math.min(1, moods.scales[age] ?? 1)));
   return {
@@ -63,9 +64,8 @@ export function seeDialled(tables: RingTables): RingTables {
 export function learnRingEnd(tables: RingTables, age: number, answered: boolean): RingTables {
   const bin = Math.min(Math.max(0, age), tables.seen.length - 1);
   const plusOne = (bins: readonly number[]): number[] => bins.with(bin, (bins[bin] ?? 0) + 1);
-  if (!answered) return { ...tables, otherEnds: plusOne(tables.otherEnds) };
-  const learned = { ...tables, answers: plusOne(tables.answers) };
-  return knowsMoods(tables) ? { ...learned, moods: hearAnswer(tables.moods, bin) } : learned;
+  const learned = answered ? { ...tables, answers: plusOne(tables.answers) } : { ...tables, otherEnds: plusOne(tables.otherEnds) };
+  return knowsMoods(tables) ? { ...learned, moods: (answered ? hearAnswer : hearOtherEnd)(tables.moods, bin) } : learned;
 }
 
 const knowsMoods = ({ seen }: RingTables): boolean => (seen[MOODS_FROM.age] ?? 0) >= MOODS_FROM.calls;
@@ -102,6 +102,9 @@ export function answersEventually({ answers, otherEnds, scales }: RingOutlook, a
   }
   return answered;
 }
+
+/** Share of the calls dialled that are answered, in the mood of the tables. */
+export const usuallyAnswered = (tables: RingTables): number => answersEventually(ringOutlook(tables, []), 0);
 
 /** Nothing is known of an age that no call reached. */
 const ratio = (part = 0, whole = 0): number => (whole > 1e-9 ? part / whole : 0);

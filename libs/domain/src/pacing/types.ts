@@ -128,15 +128,20 @@ export interface Budget {
   readonly quarter: ShareWindow;
 }
 
+/** What young calls did since they were dialled, by their age now: how much of it the ring tables expected, and how much happened. */
+export interface Evidence {
+  readonly expected: readonly number[];
+  readonly happened: readonly number[];
+}
+
 /** How people answer now, compared with what the ring tables say: how likely each of some factors is. */
 export interface Moods {
   /** of the calls that are too old to tell */
   readonly older: readonly number[];
   /** of the last hours */
   readonly usual: readonly number[];
-  /** of the young calls, by age: answers that the tables expected so far, and answers */
-  readonly expected: readonly number[];
-  readonly answers: readonly number[];
+  readonly answers: Evidence;
+  readonly otherEnds: Evidence;
   /** what follows for calls of each age: answers per answer that the tables expect */
   readonly scales: readonly number[];
 }
