@@ -21,11 +21,11 @@ const ALARM_FROM = { answers: 1_000, people: 4 };
 /** Fifteen minutes, beginning at any moment, may have so many abandonments above the limit. */
 const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };
-/** Log odds taken off when they have; from this share of them on a part of that. */
-const QUARTER_CAUTION = { full: 6, from: 0.3 };
+/** Log odds taken off when they have; from this share of them on a part of that, but not for so few people: they are chance. */
+const QUARTER_CAUTION = { full: 6, from: 0.2, people: 1.65 };
 /** So many callers for each agent beyond the first ones may be lost at once when people suddenly answer better: less than a quarter of an hour may, as it
  *  goes on; in a small pool chance alone loses that many. */
-const BURST = { perAgent: 0.08, beyond: 10 };
+const BURST = { perAgent: 0.07, beyond: 10 };
 /** So many abandonments of a pool without agents can be saved for later, and for each agent more. */
 const BUCKET = { most: 2, perAgent: 0.1 };
 /** Answers that come while fewer calls are placed than the risk allows say little about the risk: unless they raise it by so much less, it is high for
@@ -64,8 +64,10 @@ export function allowedRisk(budget: Budget, campaign: Campaign, agents: number, 
 }
 
 function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now: number): number {
-  const used = aboveLimit(budget, campaign, now) / quarterAllows(agents);
-  const { full, from } = QUARTER_CAUTION;
+  const allowed = quarterAllows(agents);
+  const used = aboveLimit(budget, campaign, now) / allowed;
+  const { full, people } = QUARTER_CAUTION;
+  const from = Math.max(QUARTER_CAUTION.from, people / allowed);
   return full * Math.max(0, (used - from) / (1 - from)) ** 2;
 }
 

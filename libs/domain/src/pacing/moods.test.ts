@@ -1,49 +1,62 @@
-import { fearedScales, firstMoods, growMoods, hearAnswer } from './moods.ts';
+import { fearedScales, firstMoods, growMoods, hearAnswer, hearOtherEnd } from './moods.ts';
 import type { Moods } from './types.ts';
 
 const AGES = 40;
 /** Answers that the tables expect each second of the calls of each age: six calls a second, of which 0.3 are answered between the 5th and the 15th second. */
 const EXPECTED = Array.from({ length: AGES }, (_, age) => (age >= 5 && age < 15 ? 0.18 : 0));
 
+/** … and that other calls end at once: 30 % of those not answered fail within their first second. */
+const FAILING = Array.from({ length: AGES }, (_, age) => (age === 1 ? 1.26 : 0));
+const ANSWERED = 0.3;
+
 /** So many seconds in a mood, in which every call answers as often as that says, at the age of ten. */
-function live(moods: Moods, seconds: number, mood: number): Moods {
+function live(moods: Moods, seconds: number, mood: number, failing?: number): Moods {
   let lived = moods;
   let due = 0;
+  let fails = 0;
   for (let second = 0; second < seconds; second++) {
-    lived = growMoods(lived, EXPECTED);
+    lived = growMoods(lived, EXPECTED, FAILING);
     for (due += 1.8 * mood; due >= 1; due--) lived = hearAnswer(lived, 10);
+    for (fails += failing ?? unanswered(mood); fails >= 1; fails--) lived = hearOtherEnd(lived, 1);
   }
   return lived;
 }
+
+/** Calls that fail in a second. */
+const unanswered = (mood: number): number => (1.26 * (1 - ANSWERED * mood)) / (1 - ANSWERED);
 
 const steady = live(firstMoods(AGES), 4 * 3600, 1);
 const changing = [0.3, 1.7, 0.3, 1.7, 0.3, 1.7, 0.3].reduce((moods, mood) => live(moods, 1200, mood), firstMoods(AGES));
 
 test('where nothing changes the tables are right, and no other mood is feared', () => {
   for (const scale of steady.scales) expect(scale).toBeCloseTo(1, 0);
-  expect(fearedScales(steady)).toBe(steady.scales);
+  expect(fearedScales(steady, ANSWERED)).toBe(steady.scales);
 });
 
 test('where people answered better before, that is feared of the calls of which nothing can be known yet', () => {
   expect(changing.scales[0]).toBeLessThan(0.5);
-  const feared = fearedScales(changing);
+  const feared = fearedScales(changing, ANSWERED);
   expect(feared[0]).toBeGreaterThan(1.5);
-  expect(unknownIn(changing)).toBe(8);
-  expect(feared.slice(8)).toEqual(changing.scales.slice(8));
+  expect(unknownIn(changing)).toBe(7);
+  expect(feared.slice(7)).toEqual(changing.scales.slice(7));
 });
 
 test('… and of older ones when they were answered as they would be then', () => {
-  expect(unknownIn(hearAnswer(changing, 6))).toBeGreaterThan(8);
+  expect(unknownIn(hearAnswer(changing, 6))).toBeGreaterThan(7);
+});
+
+test('… and of older ones when as few of them fail as would then, though none is answered', () => {
+  expect(unknownIn(live(changing, 6, 0.3, unanswered(1.7)))).toBeGreaterThan(unknownIn(live(changing, 6, 0.3)));
 });
 
 /** Of how many seconds' calls the better mood is feared. */
 function unknownIn(moods: Moods): number {
-  const feared = fearedScales(moods);
+  const feared = fearedScales(moods, ANSWERED);
   return feared.findIndex((scale) => scale !== feared[0]);
 }
 
 test('what was there before is believed from fewer answers', () => {
-  const afterAnswers = (moods: Moods): number => [4, 5, 6, 6].reduce(hearAnswer, growMoods(moods, EXPECTED)).scales[0] ?? 0;
+  const afterAnswers = (moods: Moods): number => [4, 5, 6, 6].reduce(hearAnswer, growMoods(moods, EXPECTED, FAILING)).scales[0] ?? 0;
   expect(afterAnswers(changing)).toBeGreaterThan(1.2 * afterAnswers({ ...changing, usual: steady.usual }));
 });
 
@@ -53,6 +66,7 @@ test('calls keep the mood in which they were dialled', () => {
   expect(heard.scales[15]).toBeLessThan(0.7);
 });
 
-test('an answer of a call too old to tell changes nothing', () => {
+test('what becomes of a call too old to tell changes nothing', () => {
   expect(hearAnswer(steady, 16)).toBe(steady);
+  expect(hearOtherEnd(steady, 16)).toBe(steady);
 });

@@ -24,7 +24,7 @@ const SPEAKS_AGAINST = 3.5;
 const LEAST_UNANSWERED = 0.05;
 /** That fewer answer is believed so much per second, that more do at once: a lull of four seconds, which chance brings several times a day where three
  *  answer each second, must not set off a thousand calls. */
-const FALL_PER_SEC = 0.02;
+const FALL_PER_SEC = 0.04;
 
 /** @param ages  seconds of ringing told apart */
 export function firstMoods(ages: number): Moods {
