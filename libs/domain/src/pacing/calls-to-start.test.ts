@@ -51,6 +51,11 @@ describe('modes', () => {
     expect(callsToStart(aboveLimit(5.5), 930).reason).toContain('of 2.6 % allowed');
   });
 
+  test('predictive: of a large pool, from a fifth of that on', () => {
+    const allowed = (above: number): string | undefined => /of (.*) % allowed/.exec(decide(aboveLimit(above, { bucket: 1 }, 100)).reason)?.[1];
+    expect([0, 3, 9, 15].map(allowed)).toEqual(['4.7', '4.7', '1.1', '0.0']);
+  });
+
   test('predictive: the calm before a burst is no credit', () => {
     const burst = aboveLimit(3.575);
     const quarter = { slot: 20, total: 0, hits: 3.575, past: [[0, 300, 0]] as [number, number, number][] };
@@ -58,10 +63,10 @@ describe('modes', () => {
   });
 
   test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
-    const bold = (above: number): PacingState => aboveLimit(above, { level: 4, bucket: 1 }, 20);
-    expect(decide(bold(0))).toMatchObject({ n: 21, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
-    expect(decide(bold(1)).n).toBe(21);
-    expect(decide(bold(40)).n).toBe(20);
+    const bold = (above: number): PacingState => aboveLimit(above, { level: 4, bucket: 1 }, 60);
+    expect(decide(bold(0))).toMatchObject({ n: 64, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
+    expect(decide(bold(1)).n).toBe(63);
+    expect(decide(bold(40)).n).toBe(60);
     expect(callsToStart(bold(0), 0).state.heldBack).toBe(true);
     expect(callsToStart(aboveLimit(0), 0).state.heldBack).toBe(false);
   });
