@@ -1,4 +1,4 @@
-import { answersEventually, learnRingEnd, priorRingTables, ringOutlook, seeDialled, seeRinging } from './ring-tables.ts';
+import { answersEventually, learnRingEnd, priorRingTables, ringOutlook, seeDialled, seeRinging, usuallyAnswered } from './ring-tables.ts';
 import type { RingTables } from './types.ts';
 
 const FRESH = priorRingTables(28);
@@ -60,4 +60,19 @@ describe('a change of mood', () => {
 test('answers that were only assumed are not missed', () => {
   expect(seeRinging(FRESH, FRESH.seen.map(() => 5)).expected).toBe(0);
   expect(seeRinging(flow(FRESH, 300, 10, 0.3), FRESH.seen.map((_, age) => (age === 8 ? 100 : 0))).expected).toBeGreaterThan(20);
+});
+
+test('calls that end without an answer are held against what is feared, as soon as moods are known', () => {
+  const usual = flow(FRESH, 1200, 10, 0.1);
+  const failed = learnRingEnd(usual, 1, false);
+  expect(failed.moods.otherEnds.happened[1]).toBe(1);
+  expect(failed.moods.scales).toBe(usual.moods.scales);
+  const seen = seeRinging(failed, usual.seen.map((_, age) => (age === 1 ? 1000 : 0))).tables;
+  expect(seen.moods.otherEnds.expected[1]).toBeCloseTo((1000 * failed.otherEnds[1]!) / failed.seen[1]!, 6);
+  expect(learnRingEnd(FRESH, 1, false).moods).toBe(FRESH.moods);
+});
+
+test('how many usually answer does not depend on the mood', () => {
+  const usual = flow(FRESH, 1200, 10, 0.1);
+  expect(usuallyAnswered({ ...usual, moods: { ...usual.moods, scales: usual.moods.scales.map(() => 5) } })).toBeCloseTo(0.1, 1);
 });
