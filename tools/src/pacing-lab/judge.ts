@@ -53,7 +53,7 @@ export function judge(rows: readonly Row[]): Verdict {
   most('abandons of any 15 minutes above 3 % of answers + 5 + 0.1 × agents', aboveAllowance, 0);
   least('occupancy where things change, 20 agents, %', ({ predictive }) => predictive?.occupancy, 87, changing(20));
   least('occupancy where things change, 100 agents, %', ({ predictive }) => predictive?.occupancy, 95, changing(100));
-  mean(verdict, 'occupancy lost by orders split over 10 workers, 1 s late, mean of all pools, points', rows, ({ predictive, split }) => difference(predictive?.occupancy, split?.occupancy), 0.5);
+  most('occupancy lost by orders split over 10 workers, 1 s late, points', ({ predictive, split }) => difference(predictive?.occupancy, split?.occupancy), 0.5);
   most('progressive off the table, points', (row) => offTable(row.progressive, expectedOf(row)?.progressive), 2);
   most('legacy off the table, points', (row) => offTable(row.legacy, expectedOf(row)?.legacy), 2);
   most('Issabel off the table, points', (row) => offTable(row.issabel, expectedOf(row)?.issabel), 2);
@@ -86,12 +86,6 @@ function check(verdict: Verdict, name: string, rows: readonly Row[], of: Figure,
   if (!worst) return;
   verdict.checks.push(make(name, rounded(worst.value, 4), limit));
   verdict.worst.push({ check: name, scenario: worst.scenario });
-}
-
-/** What is lost by a second is the same for a small pool whoever paces it, the reference too, and within chance of the limit: the mean tells what splitting costs. */
-function mean(verdict: Verdict, name: string, rows: readonly Row[], of: Figure, limit: number): void {
-  const values = rows.map(of).filter((value) => value !== undefined);
-  if (values.length > 0) verdict.checks.push(atMost(name, rounded(values.reduce((sum, value) => sum + value, 0) / values.length, 4), limit));
 }
 
 function worstSeed({ predictive }: Row): number | undefined {
