@@ -25,7 +25,7 @@ const QUARTER_MAY = { people: 5, perAgent: 0.1 };
 const QUARTER_CAUTION = { full: 6, from: 0.2, people: 1.65 };
 /** So many callers for each agent beyond the first ones may be lost at once when people suddenly answer better: less than a quarter of an hour may, as it
  *  goes on; in a small pool chance alone loses that many. */
-const BURST = { perAgent: 0.07, beyond: 10 };
+const BURST = { perAgent: 0.05, beyond: 10 };
 /** So many abandonments of a pool without agents can be saved for later, and for each agent more. */
 const BUCKET = { most: 2, perAgent: 0.1 };
 /** Answers that come while fewer calls are placed than the risk allows say little about the risk: unless they raise it by so much less, it is high for

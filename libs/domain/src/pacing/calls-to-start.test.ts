@@ -1,4 +1,4 @@
-import { callsToStart, createState, type CampaignFields, type PacingConfig, type PacingState } from './index.ts';
+import { callsToStart, createState, type CampaignFields, type PacingConfig, type PacingEvent, type PacingState } from './index.ts';
 import { after, agentsIn, answeredRounds, dials } from './testing/drive.ts';
 
 const decide = (state: PacingState, now = 0) => {
@@ -38,6 +38,29 @@ describe('modes', () => {
     expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 2.6 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
   });
 
+  describe('predictive: agents count who come free', () => {
+    /** All of them have just begun to wrap up, which is taken to end with 1/15 a second; who answers does so at one age. */
+    const freeing = (agents: number, answerAge: number): number => {
+      const events = dials(agents, 0).flatMap((call, index): PacingEvent[] => {
+        const who = { at: 0, callId: call.callId, agentId: `a${index + 1}` };
+        return [call, { type: 'connect', ...who }, { type: 'talkEnd', ...who }];
+      });
+      const state = after({ mode: 'predictive' }, [...agentsIn(agents), ...events]);
+      const answers = state.ringTables.answers.map((_, age) => (age === answerAge ? 1 : 0));
+      return Number(/agents, (.*) more soon/.exec(callsToStart({ ...state, ringTables: { ...state.ringTables, answers } }, 0).reason)?.[1]);
+    };
+    const within = (agents: number, sec: number): number => agents * (1 - Math.exp(-sec / 15));
+
+    test('until people answer: 2.5 s to be dialled, the age at which they do, and three quarters of two seconds of grace', () => {
+      expect(freeing(40, 4)).toBeCloseTo(within(40, (2.5 + 4.5) * (40 / 41.5) + 1.5), 1);
+      expect(freeing(40, 20)).toBeCloseTo(within(40, (2.5 + 20.5) * (40 / 41.5) + 1.5), 1);
+    });
+
+    test('in a small pool for less long', () => {
+      expect(freeing(3, 9)).toBeCloseTo(within(3, (2.5 + 9.5) * (3 / 4.5) + 1.5), 1);
+    });
+  });
+
   /** Agents whose calls of the last minutes had so many abandonments above the limit: of five agents 5.5 may be. */
   const aboveLimit = (hits: number, budget: Partial<PacingState['budgets'][number]> = {}, agents = 5): PacingState => {
     const calm = after({ mode: 'predictive' }, agentsIn(agents));
@@ -64,8 +87,8 @@ describe('modes', () => {
 
   test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
     const bold = (above: number): PacingState => aboveLimit(above, { level: 4, bucket: 1 }, 60);
-    expect(decide(bold(0))).toMatchObject({ n: 64, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
-    expect(decide(bold(1)).n).toBe(63);
+    expect(decide(bold(0))).toMatchObject({ n: 63, reason: expect.stringMatching(/; no more, as people may answer better again$/) as string });
+    expect(decide(bold(1)).n).toBe(62);
     expect(decide(bold(40)).n).toBe(60);
     expect(callsToStart(bold(0), 0).state.heldBack).toBe(true);
     expect(callsToStart(aboveLimit(0), 0).state.heldBack).toBe(false);

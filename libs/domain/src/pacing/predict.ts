@@ -1,14 +1,16 @@
 import { freeWithin } from './agent-tables.ts';
 import type { AgentCount } from './count-agents.ts';
 import { fearedScales } from './moods.ts';
-import { answersEventually, ringOutlook, usuallyAnswered, type RingOutlook } from './ring-tables.ts';
+import { answersEventually, ringOutlook, secondsToAnswer, usuallyAnswered, type RingOutlook } from './ring-tables.ts';
 import { shortfallOf, type Coins } from './shortfall.ts';
 import type { PacingState } from './types.ts';
 
-/** How far ahead agents who come free count: about as long as people take to answer, with the second that workers take to dial, and three quarters of the
- *  grace that they then wait. */
-const AHEAD_SEC = 8.5;
+/** From the need of a call until a worker has dialled it: the next decision, and the way of the order. */
+const UNTIL_DIALLED_SEC = 2.5;
+/** Of the grace that who answered then waits for an agent. */
 const OF_GRACE = 0.75;
+/** In a small pool the next answer is the one that matters, and it comes sooner than that of a call dialled now: this many agents halve the time. */
+const SMALL_POOL = 1.5;
 
 export interface Prediction {
   /** calls after which the next one's risk is above the allowed one */
@@ -40,10 +42,10 @@ export interface Bounds {
 
 /** The base-stock rule: as many more calls as keep the chance that the next answer finds no agent within what is allowed. */
 export function predictCalls(state: PacingState, agents: AgentCount, { waiting, ordered }: Stock, { allowed, room, most }: Bounds): Prediction {
-  const graceSec = Math.min(...state.campaigns.map((campaign) => campaign.graceSec));
+  const outlook = ringOutlook(state.ringTables);
   const idle = agents.idle - waiting;
-  const freeing = freeWithin(state.agentTables, agents, AHEAD_SEC + OF_GRACE * graceSec);
-  const { next, answering } = answersOf(state, ordered, ringOutlook(state.ringTables));
+  const freeing = freeWithin(state.agentTables, agents, secondsAhead(state, outlook));
+  const { next, answering } = answersOf(state, ordered, outlook);
   const feared = answersOf(state, ordered, ringOutlook(state.ringTables, fearedScales(state.ringTables.moods, usuallyAnswered(state.ringTables))));
   const shortfall = shortfallOf({ idle, freeing, answering });
   let lost = expected(feared.answering) - idle - expected(freeing);
@@ -55,6 +57,12 @@ export function predictCalls(state: PacingState, agents: AgentCount, { waiting, 
     shortfall.addCall(next);
   }
   return { n, risk, freeing: expected(freeing), answering: expected(answering), heldBack: n < most && lost > room && shortfall.risk <= allowed };
+}
+
+/** How far ahead agents who come free count: until who is called now has answered, and for part of the grace after that. */
+function secondsAhead({ campaigns, agents: { size } }: PacingState, outlook: RingOutlook): number {
+  const graceSec = Math.min(...campaigns.map((campaign) => campaign.graceSec));
+  return (UNTIL_DIALLED_SEC + secondsToAnswer(outlook)) * (size / (size + SMALL_POOL)) + OF_GRACE * graceSec;
 }
 
 /** What is to come of a call dialled now, and of those on their way. */

@@ -1,4 +1,4 @@
-import { answersEventually, learnRingEnd, priorRingTables, ringOutlook, seeDialled, seeRinging, usuallyAnswered } from './ring-tables.ts';
+import { answersEventually, learnRingEnd, priorRingTables, ringOutlook, secondsToAnswer, seeDialled, seeRinging, usuallyAnswered } from './ring-tables.ts';
 import type { RingTables } from './types.ts';
 
 const FRESH = priorRingTables(28);
@@ -25,10 +25,19 @@ test('knowing nothing, all but nobody answers: 1 − 0.94 ** 26', () => {
   expect(answersEventually(outlook, 28)).toBe(0);
 });
 
+test('knowing nothing, people answer after the mean of 26 seconds of 0.06 each, cut off: 2 + 0.5 + 0.94 / 0.06 − 26 × 0.94 ** 26 / (1 − 0.94 ** 26)', () => {
+  expect(secondsToAnswer(ringOutlook(FRESH))).toBeCloseTo(2.5 + 0.94 / 0.06 - (26 * 0.94 ** 26) / (1 - 0.94 ** 26), 9);
+});
+
 test('learns when people answer', () => {
   const outlook = ringOutlook(flow(FRESH, 600, 10, 0.3));
   expect(answersEventually(outlook, 0)).toBeCloseTo(0.3, 1);
   expect(answersEventually(outlook, 9)).toBeLessThan(0.03);
+  expect(secondsToAnswer(outlook)).toBeCloseTo(8.5, 0);
+});
+
+test('where nobody answers there is no time to an answer', () => {
+  expect(secondsToAnswer(ringOutlook({ ...FRESH, answers: FRESH.answers.map(() => 0) }))).toBe(0);
 });
 
 describe('a change of mood', () => {

@@ -90,17 +90,32 @@ export function ringOutlook({ seen, answers, otherEnds, moods }: RingTables, sca
 }
 
 /** Chance that a call of this age is answered. */
-export function answersEventually({ answers, otherEnds, scales }: RingOutlook, age: number): number {
-  const scale = scales[age] ?? 1;
-  let rings = 1;
+export function answersEventually(outlook: RingOutlook, age: number): number {
+  const scale = outlook.scales[age] ?? 1;
   let answered = 0;
-  for (let later = age; later < answers.length; later++) {
-    const now = Math.min(0.95, scale * (answers[later] ?? 0));
-    answered += rings * now;
-    rings *= 1 - now - Math.min(1 - now, otherEnds[later] ?? 0);
-    if (rings === 0) break;
-  }
+  ringOn(outlook, age, scale, (chance) => void (answered += chance));
   return answered;
+}
+
+/** Mean time from dialling to the answer, in the mood of the tables. @returns 0 when nobody answers */
+export function secondsToAnswer(outlook: RingOutlook): number {
+  let answered = 0;
+  let seconds = 0;
+  ringOn(outlook, 0, 1, (chance, age) => {
+    answered += chance;
+    seconds += chance * (age + 0.5);
+  });
+  return ratio(seconds, answered);
+}
+
+/** Follows a call from an age to the end of its ringing. @param see  is told the chance that it is answered in each second */
+function ringOn({ answers, otherEnds }: RingOutlook, from: number, scale: number, see: (chance: number, age: number) => void): void {
+  let rings = 1;
+  for (let age = from; age < answers.length && rings > 0; age++) {
+    const now = Math.min(0.95, scale * (answers[age] ?? 0));
+    see(rings * now, age);
+    rings *= 1 - now - Math.min(1 - now, otherEnds[age] ?? 0);
+  }
 }
 
 /** Share of the calls dialled that are answered, in the mood of the tables. */
