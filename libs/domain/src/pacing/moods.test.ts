@@ -49,6 +49,21 @@ test('… and of older ones when as few of them fail as would then, though none 
   expect(unknownIn(live(changing, 6, 0.3, unanswered(1.7)))).toBeGreaterThan(unknownIn(live(changing, 6, 0.3)));
 });
 
+test('… but not when it was only a fifth better', () => {
+  const best = (at: number): Moods => ({ ...steady, usual: steady.usual.map((_, mood) => (mood === at ? 1 : 0)) });
+  // The moods are 0.1 × 1.255 ** at: 1.2 and 1.9 times the tables.
+  expect(fearedScales(best(11), ANSWERED)).toBe(steady.scales);
+  expect(fearedScales(best(13), ANSWERED)[0]).toBeCloseTo(0.1 * 1.255 ** 13, 9);
+});
+
+test('… where all would answer then: one who does not is no evidence against it, two are', () => {
+  const nothing = { expected: changing.answers.expected.map(() => 0), happened: changing.answers.happened.map(() => 0) };
+  const one = hearOtherEnd({ ...changing, answers: nothing, otherEnds: nothing }, 1);
+  const feared = (moods: Moods): number => fearedScales(moods, 0.6).filter((scale) => scale > 1.5).length;
+  expect(feared(one)).toBe(16);
+  expect(feared(hearOtherEnd(one, 1))).toBe(1);
+});
+
 /** Of how many seconds' calls the better mood is feared. */
 function unknownIn(moods: Moods): number {
   const feared = fearedScales(moods, ANSWERED);
