@@ -22,7 +22,7 @@ const ALARM_FROM = { answers: 1_000, people: 4 };
 const QUARTER: WindowRule = { bucketSec: 15, buckets: 61 };
 const QUARTER_MAY = { people: 5, perAgent: 0.1 };
 /** Log odds taken off when they have; from this share of them on a part of that, but not for so few people: they are chance. */
-const QUARTER_CAUTION = { full: 10, from: 0.2, people: 1.65 };
+const QUARTER_CAUTION = { full: 6, from: 0.2, people: 1.65 };
 /** So many callers for each agent beyond the first ones may be lost at once when people suddenly answer better: less than a quarter of an hour may, as it
  *  goes on; in a small pool chance alone loses that many. */
 const BURST = { perAgent: 0.05, beyond: 10 };

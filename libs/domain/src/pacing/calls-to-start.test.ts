@@ -69,20 +69,20 @@ describe('modes', () => {
 
   test('predictive: the nearer a quarter of an hour comes to what it may abandon, the less is risked', () => {
     expect(decide(aboveLimit(1.65)).reason).toContain('of 2.6 % allowed');
-    expect(decide(aboveLimit(3.575)).reason).toContain('of 0.2 % allowed');
+    expect(decide(aboveLimit(3.575)).reason).toContain('of 0.6 % allowed');
     expect(decide(aboveLimit(5.5)).reason).toContain('of 0.0 % allowed');
     expect(callsToStart(aboveLimit(5.5), 930).reason).toContain('of 2.6 % allowed');
   });
 
   test('predictive: of a large pool, from a fifth of that on', () => {
     const allowed = (above: number): string | undefined => /of (.*) % allowed/.exec(decide(aboveLimit(above, { bucket: 1 }, 100)).reason)?.[1];
-    expect([0, 3, 9, 15].map(allowed)).toEqual(['4.7', '4.7', '0.4', '0.0']);
+    expect([0, 3, 9, 15].map(allowed)).toEqual(['4.7', '4.7', '1.1', '0.0']);
   });
 
   test('predictive: the calm before a burst is no credit', () => {
     const burst = aboveLimit(3.575);
     const quarter = { slot: 20, total: 0, hits: 3.575, past: [[0, 300, 0]] as [number, number, number][] };
-    expect(callsToStart({ ...burst, budgets: [{ ...burst.budgets[0]!, quarter }] }, 310).reason).toContain('of 0.2 % allowed');
+    expect(callsToStart({ ...burst, budgets: [{ ...burst.budgets[0]!, quarter }] }, 310).reason).toContain('of 0.6 % allowed');
   });
 
   test('predictive: no more than could be lost, should people answer as at best, and never fewer than agents are idle', () => {
