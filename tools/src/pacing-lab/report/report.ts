@@ -43,7 +43,7 @@ ${markdownTable(['figure', 'limit', 'measured', 'worst with'], checks.map(({ nam
 
 ${markdownTable(['agents, answered', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned', 'orders split over 10, 1 s late', 'agents’ free times known'], steady.map(steadyCells))}
 
-What late orders cost, in points of occupancy. Predictive always looks ahead as far as late orders need, because in the product they are late; the reference, as if none were.
+What late orders cost, in points of occupancy. Predictive always looks ahead as far as late orders need, because in the product they are late, and gives something up for it where none is; the reference looks as if none were.
 
 ${markdownTable(['orders split over 10, 1 s late', '**predictive**', 'agents’ free times known'], steady.filter(({ split }) => split).map(lateCells))}
 
