@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checkLedger, type LedgerCheck } from '../ledger-check/check-ledger.ts';
 import { recordsOf } from '../ledger-check/read-ledger.ts';
+import { freePort } from '../stack/ports.ts';
 import { step, type Report } from '../stack/report.ts';
 import type { Engine } from './engine.ts';
 import { observe, type Observed } from './observe.ts';
@@ -108,13 +108,4 @@ async function timed<T>(report: Report, name: string, work: () => Promise<T>): P
   const began = performance.now();
   const result = await step(report, name, work);
   return [Math.round((performance.now() - began) / 100) / 10, result];
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -8,8 +8,9 @@ import { CallBook } from '@discador/domain/calls/call-book';
 import { callCloudEvent } from '@discador/domain/calls/call-cloud-event';
 import { connect, type ChannelModel } from 'amqplib';
 import { HOST } from '../stack/addresses.ts';
+import { freePort } from '../stack/ports.ts';
 import { askService } from '../stack/probes.ts';
-import { freePort, startService, type ServiceChild } from './service-child.ts';
+import { startService, type ServiceChild } from './service-child.ts';
 import { eventually, openSystem, type System } from './system.ts';
 
 const TAKEOVER_MS = 3_000;

@@ -3,7 +3,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOST } from '../stack/addresses.ts';
-import { freePort, startService, type ServiceChild } from './service-child.ts';
+import { freePort } from '../stack/ports.ts';
+import { startService, type ServiceChild } from './service-child.ts';
 import { eventually, openSystem, type System } from './system.ts';
 
 /** What each service waits for while every server is away. */

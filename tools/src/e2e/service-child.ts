@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { HOST } from '../stack/addresses.ts';
 import { REPO_ROOT } from '../stack/home.ts';
 
 export interface ServiceChild {
@@ -20,15 +18,4 @@ export function startService(name: string, env: Record<string, string>): Service
     child.on('close', resolve);
   });
   return { output: () => output, ended, kill: (signal) => void child.kill(signal) };
-}
-
-/** A port of 127.0.0.1 on which nothing listens. */
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

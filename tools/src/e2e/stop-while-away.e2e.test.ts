@@ -4,7 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOST } from '../stack/addresses.ts';
-import { freePort, startService, type ServiceChild } from './service-child.ts';
+import { freePort } from '../stack/ports.ts';
+import { startService, type ServiceChild } from './service-child.ts';
 import { eventually, openSystem, type System } from './system.ts';
 
 const SERVICES = ['gateway', 'discador-master', 'campaign-worker', 'ari-monitor', 'monitoring-worker', 'record-shipper'];

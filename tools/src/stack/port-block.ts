@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 export const BLOCK_SIZE = 100;
-const FIRST_BASE = 20_000;
+export const FIRST_BASE = 20_000;
 const LAST_BASE = 31_900; // below 32768, where Linux hands out ports for outgoing connections
 
 /** Offsets in the block; 0 is the supervisor's own port, which proves that it lives. */

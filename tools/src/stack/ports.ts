@@ -1,8 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { z } from 'zod';
 import { HOST } from './addresses.ts';
 import { type Home, readJson, writeJson } from './home.ts';
-import { BLOCK_SIZE, nextBase, preferredBase } from './port-block.ts';
+import { BLOCK_SIZE, FIRST_BASE, nextBase, preferredBase } from './port-block.ts';
 import { EXIT, StackError } from './stack-error.ts';
 
 const remembered = z.object({ base: z.number().int() });
@@ -42,4 +43,13 @@ function canListen(port: number): Promise<boolean> {
     server.once('error', () => resolve(false));
     server.listen(port, HOST, () => server.close(() => resolve(true)));
   });
+}
+
+/** A port of 127.0.0.1 on which nothing listens, now and as long as nobody asks for it: outside the blocks of stacks, and not one that Linux gives to
+ *  connections that go out. Drawn, as tests beside each other ask at the same time, and may be slow to listen. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, FIRST_BASE);
+    if (await canListen(port)) return port;
+  }
 }

@@ -1,9 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPO_ROOT } from '../stack/home.ts';
 import { lanesFor, runLanes } from './lanes.ts';
 
 const nothing = { given: {}, portBase: undefined };
 
-test('all files: in two lanes, which share them out', () => {
-  expect(lanesFor([], nothing)).toEqual([{ number: 1, jest: ['--shard=1/2'] }, { number: 2, jest: ['--shard=2/2'] }]);
+test('all integration tests: in two lanes, which jest deals them to', () => {
+  expect(lanesFor('it', [], nothing)).toEqual([{ number: 1, jest: ['--shard=1/2'] }, { number: 2, jest: ['--shard=2/2'] }]);
+});
+
+test('all end-to-end tests: the long files in one lane, all others in the other', () => {
+  const [long, others] = lanesFor('e2e', [], nothing).map(({ jest }) => new RegExp(jest.at(-1) ?? ''));
+  expect(others).toEqual(long);
+  const files = readdirSync(join(REPO_ROOT, 'tools/src/e2e')).filter((file) => file.endsWith('.e2e.test.ts') && long?.test(`e2e/${file}`));
+  expect(files).toEqual(['chaos.e2e.test.ts', 'monitor-takeover.e2e.test.ts', 'pbx-nodes.e2e.test.ts']);
 });
 
 test.each([
@@ -11,10 +21,10 @@ test.each([
   ['a server is given', [], { given: { redis: 'redis://127.0.0.1' }, portBase: undefined }],
   ['the ports are given', [], { given: {}, portBase: 20_000 }],
 ])('one lane when %s', (_when, jest, config) => {
-  expect(lanesFor(jest, config)).toEqual([{ number: 1, jest }]);
+  expect(lanesFor('e2e', jest, config)).toEqual([{ number: 1, jest }]);
 });
 
-const lanes = lanesFor([], nothing);
+const lanes = lanesFor('it', [], nothing);
 
 test('the lanes run beside each other, and what each of them counts is counted', async () => {
   let begun = 0;

@@ -9,14 +9,23 @@ export interface Lane {
   jest: string[];
 }
 
+/** End-to-end files that take about as long as all others together. */
+const LONG = 'e2e/(chaos|monitor-takeover|pbx-nodes)\\.';
+
+/** What jest is told in each of two lanes. Integration tests are many and short, and jest may deal them. */
+const SHARES = {
+  it: [['--shard=1/2'], ['--shard=2/2']],
+  e2e: [[LONG], ['/node_modules/', '/dist/', LONG].flatMap((path) => ['--testPathIgnorePatterns', path])],
+};
+
 /** The lanes in which test files run. Each has servers and a PBX of its own: whatever a test does to them, none of another lane can notice, so that it
- *  does not matter which file is in which lane, and jest may deal them. Most tests wait most of the time: two lanes take little more than half as long.
+ *  does not matter which file is in which lane. Most tests wait most of the time: two lanes take little more than half as long.
  *  One lane only when jest was told what to run, and when servers or ports are given, of which there is one.
  *  @param jest arguments of the user's */
-export function lanesFor(jest: string[], { given, portBase }: Pick<StackConfig, 'given' | 'portBase'>): Lane[] {
+export function lanesFor(kind: keyof typeof SHARES, jest: string[], { given, portBase }: Pick<StackConfig, 'given' | 'portBase'>): Lane[] {
   const one = jest.length > 0 || portBase !== undefined || Object.values(given).some(Boolean);
   if (one) return [{ number: 1, jest }];
-  return [1, 2].map((number) => ({ number, jest: [`--shard=${number}/2`] }));
+  return SHARES[kind].map((share, at) => ({ number: at + 1, jest: share }));
 }
 
 /** @returns what all of them counted together; @throws the error of the first lane that could not run, once all have ended */

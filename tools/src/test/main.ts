@@ -3,7 +3,7 @@ import { REPO_ROOT } from '../stack/home.ts';
 import { runAsMain } from '../stack/run-as-main.ts';
 import { EXIT, StackError } from '../stack/stack-error.ts';
 import type { UpOptions } from '../stack/stack.ts';
-import { addCounts, type Lane, lanesFor, runLanes } from './lanes.ts';
+import { addCounts, lanesFor, runLanes } from './lanes.ts';
 import { leaveOnSignals, leaving } from './leaving.ts';
 import { runDeploy, runLint, runStatic, runTypes } from './static-checks.ts';
 import { runJest, type Counts } from './run-jest.ts';
@@ -32,13 +32,13 @@ const runners: Record<Stage, (jest: string[]) => Promise<Counts>> = {
   lint: () => runLint(),
   types: () => runTypes(),
   deploy: () => runDeploy(),
-  it: (jest) => onStacks('it', { serversOnly: true }, lanesFor(jest, readConfig())),
-  e2e: (jest) => onStacks('e2e', null, [{ number: 1, jest }]),
+  it: (jest) => onStacks('it', { serversOnly: true }, jest),
+  e2e: (jest) => onStacks('e2e', null, jest),
 };
 
-async function onStacks(kind: 'it' | 'e2e', options: UpOptions | null, lanes: Lane[]): Promise<Counts> {
+async function onStacks(kind: 'it' | 'e2e', options: UpOptions | null, jestArgs: string[]): Promise<Counts> {
   await prepareTestStacks();
-  return runLanes(lanes, ({ number, jest }) => withTestStack(number, options, (env) => runJest(kind, ['--runInBand', ...jest], env)));
+  return runLanes(lanesFor(kind, jestArgs, readConfig()), ({ number, jest }) => withTestStack(number, options, (env) => runJest(kind, ['--runInBand', ...jest], env)));
 }
 
 async function main(): Promise<void> {
