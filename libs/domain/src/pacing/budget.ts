@@ -26,6 +26,9 @@ const QUARTER_CAUTION = { full: 6, from: 0.2, people: 1.65 };
 /** So many callers for each agent beyond the first ones may be lost at once when people suddenly answer better: less than a quarter of an hour may, as it
  *  goes on; in a small pool chance alone loses that many. */
 const BURST = { perAgent: 0.05, beyond: 10 };
+/** So many callers of a pool of so many agents may be lost at once when chance has many answer. With the square of the agents, as a large pool has chance
+ *  even out: from 50 on, what follows from it bounds next to nothing. */
+const MANY_ANSWERS = { people: 1.5, agents: 20 };
 /** So many abandonments of a pool without agents can be saved for later, and for each agent more. */
 const BUCKET = { most: 2, perAgent: 0.1 };
 /** Answers that come while fewer calls are placed than the risk allows say little about the risk: unless they raise it by so much less, it is high for
@@ -71,9 +74,14 @@ function quarterCaution(budget: Budget, campaign: Campaign, agents: number, now:
   return full * Math.max(0, (used - from) / (1 - from)) ** 2;
 }
 
-/** People who may be lost at once. Never less than nobody: who dials one line for each idle agent loses none. */
+/** People who may be lost at once when people suddenly answer better. Never less than nobody: who dials one line for each idle agent loses none. */
 export function roomForBurst(budget: Budget, campaign: Campaign, agents: number, now: number): number {
   return Math.max(0, BURST.perAgent * (agents - BURST.beyond) - aboveLimit(budget, campaign, now));
+}
+
+/** People who may be lost at once should chance have many more answer than can be expected. */
+export function roomForChance(budget: Budget, campaign: Campaign, agents: number, now: number): number {
+  return Math.max(0, MANY_ANSWERS.people * (agents / MANY_ANSWERS.agents) ** 2 - aboveLimit(budget, campaign, now));
 }
 
 const quarterAllows = (agents: number): number => QUARTER_MAY.people + QUARTER_MAY.perAgent * agents;

@@ -51,13 +51,13 @@ describe('modes', () => {
     };
     const within = (agents: number, sec: number): number => agents * (1 - Math.exp(-sec / 15));
 
-    test('until people answer: 2.5 s to be dialled, the age at which they do, and three quarters of two seconds of grace', () => {
-      expect(freeing(40, 4)).toBeCloseTo(within(40, (2.5 + 4.5) * (40 / 41.5) + 1.5), 1);
-      expect(freeing(40, 20)).toBeCloseTo(within(40, (2.5 + 20.5) * (40 / 41.5) + 1.5), 1);
+    test('until people answer: 3 s to be dialled, the age at which they do, and three quarters of two seconds of grace', () => {
+      expect(freeing(40, 4)).toBeCloseTo(within(40, (3 + 4.5) * (40 / 41.75) + 1.5), 1);
+      expect(freeing(40, 20)).toBeCloseTo(within(40, (3 + 20.5) * (40 / 41.75) + 1.5), 1);
     });
 
     test('in a small pool for less long', () => {
-      expect(freeing(3, 9)).toBeCloseTo(within(3, (2.5 + 9.5) * (3 / 4.5) + 1.5), 1);
+      expect(freeing(3, 9)).toBeCloseTo(within(3, (3 + 9.5) * (3 / 4.75) + 1.5), 1);
     });
   });
 
@@ -92,6 +92,36 @@ describe('modes', () => {
     expect(decide(bold(40)).n).toBe(60);
     expect(callsToStart(bold(0), 0).state.heldBack).toBe(true);
     expect(callsToStart(aboveLimit(0), 0).state.heldBack).toBe(false);
+  });
+
+  describe('predictive: no more than could be lost, should chance have three times as many answer,', () => {
+    /** A tenth answers, all at the age of 5 s, and always has; whatever the risk. 60 calls ring. */
+    const ringing = (agents: number, above = 0, scale = 1): PacingState => {
+      const { ringTables, ...state } = after(aboveLimit(above, { level: 4, bucket: 1 }, agents), dials(60, 0));
+      const ages = ringTables.seen.map((_, age) => age);
+      const certain = ringTables.moods.usual.map((_, mood) => (mood === 10 ? 1 : 0));
+      const moods = { ...ringTables.moods, usual: certain, older: certain, scales: ages.map(() => scale) };
+      return { ...state, ringTables: { ...ringTables, seen: ages.map(() => 1000), answers: ages.map((age) => (age === 5 ? 100 : 0)), otherEnds: ages.map(() => 0), moods } };
+    };
+
+    test('in a small pool', () => {
+      // 0.3 × (60 + 12) is the first beyond 20 and 1.5
+      expect(decide(ringing(20))).toMatchObject({ n: 12, reason: expect.stringMatching(/; no more, as chance may have many answer at once$/) as string });
+      expect(decide(ringing(19)).n).toBe(8);
+      expect(decide(ringing(40)).n).toBe(94); // beyond 40 and 6
+    });
+
+    test('less by what the quarter of an hour has lost above the limit, and never fewer than agents are idle', () => {
+      expect([1, 1.5, 4].map((above) => decide(ringing(20, above)).n)).toEqual([9, 7, 7]);
+    });
+
+    test('however little is expected of a lull', () => {
+      expect(decide(ringing(20, 0, 0.3)).n).toBe(12);
+    });
+
+    test('which answers tell no less about the risk', () => {
+      expect(callsToStart(ringing(20), 0).state.heldBack).toBe(false);
+    });
   });
 
   test('predictive: once few are seen to answer, several lines per agent', () => {

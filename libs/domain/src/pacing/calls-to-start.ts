@@ -1,5 +1,5 @@
 import { advance } from './advance.ts';
-import { allowedRisk, roomForBurst } from './budget.ts';
+import { allowedRisk, roomForBurst, roomForChance } from './budget.ts';
 import { countAgents, type AgentCount } from './count-agents.ts';
 import { held } from './lines.ts';
 import { predictCalls } from './predict.ts';
@@ -99,11 +99,13 @@ function mayTry({ stoppedAt }: PacingState, { agents, onTheWay }: Pool, now: num
 function predicted(state: PacingState, pool: Pool, now: number): Wish {
   const strictest = (of: typeof allowedRisk): number => Math.min(...state.campaigns.map((campaign, index) => (isPredictive(campaign) ? of(state.budgets[index] as Budget, campaign, pool.present, now) : Infinity)));
   const allowed = strictest(allowedRisk);
-  const bounds = { allowed, room: strictest(roomForBurst), most: Math.max(10, 3 * pool.present) };
-  const { n, risk, freeing, answering, heldBack } = predictCalls(state, pool.agents, pool, bounds);
+  const bounds = { allowed, ofMood: strictest(roomForBurst), ofChance: strictest(roomForChance), most: Math.max(10, 3 * pool.present) };
+  const { n, risk, freeing, answering, heldBackBy } = predictCalls(state, pool.agents, pool, bounds);
   const why = `${percent(risk)} risk of ${percent(allowed)} allowed with ${pool.agents.idle} idle agents, ${freeing.toFixed(1)} more soon, ${answering.toFixed(1)} answers to come`;
-  return { n, heldBack, why: heldBack ? `${why}; no more, as people may answer better again` : why };
+  return { n, heldBack: heldBackBy === 'mood', why: heldBackBy ? `${why}; no more, as ${MAY[heldBackBy]}` : why };
 }
+
+const MAY = { mood: 'people may answer better again', chance: 'chance may have many answer at once' };
 
 const isPredictive = ({ mode, weight }: Campaign): boolean => mode === 'predictive' && weight > 0;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -20,6 +20,8 @@ const FEARED = { often: 0.1, times: 1.5 };
 /** … until what young calls did speaks against it so much: a likelihood of one to thirty-three, in log odds. The first answers tell after some seven
  *  seconds; that no more calls fail, or are busy, than where people answer better, tells sooner. */
 const SPEAKS_AGAINST = 3.5;
+/** So many times as many answers as expected, chance may bring within some seconds: of three expected nine or more come once in a few hundred times. */
+const BY_CHANCE = 3;
 /** There is always one in twenty who does not answer. */
 const LEAST_UNANSWERED = 0.05;
 /** That fewer answer is believed so much per second, that more do at once: a lull of four seconds, which chance brings several times a day where three
@@ -85,6 +87,12 @@ export function fearedScales(moods: Moods, answered: number): readonly number[] 
   if (best <= FEARED.times * now) return moods.scales;
   const sec = unknownFor(moods, now, best, answered);
   return moods.scales.map((scale, age) => (age < sec ? Math.max(scale, best) : scale));
+}
+
+/** Scales by age, should chance have so many more young calls answered than can be expected. Not than in the mood: where chance keeps answers away for
+ *  half a minute the mood falls, twice as many calls are placed for it, and when chance turns all of them are there. */
+export function luckyScales({ scales }: Moods): readonly number[] {
+  return scales.map((scale, age) => (age < YOUNG_SEC ? Math.max(scale, BY_CHANCE) : scale));
 }
 
 /** The longest time ago, in seconds, at which one mood may have changed to another: what the calls dialled since did does not speak against it. */
