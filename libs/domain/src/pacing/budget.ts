@@ -26,8 +26,8 @@ const QUARTER_CAUTION = { full: 6, from: 0.2, people: 1.65 };
 /** So many callers for each agent beyond the first ones may be lost at once when people suddenly answer better: less than a quarter of an hour may, as it
  *  goes on; in a small pool chance alone loses that many. */
 const BURST = { perAgent: 0.05, beyond: 10 };
-/** So many callers of a pool of so many agents may be lost at once when chance has many answer. With the square of the agents, as a large pool has chance
- *  even out: from 50 on, what follows from it bounds next to nothing. */
+/** So many callers of a pool of so many agents may be lost at once when chance has many answer. With the square of the agents, as in a large pool
+ *  chance evens out: it bounds 20 for some seconds of a hundred, 50 for some of a thousand, 100 not at all. */
 const MANY_ANSWERS = { people: 1.5, agents: 20 };
 /** So many abandonments of a pool without agents can be saved for later, and for each agent more. */
 const BUCKET = { most: 2, perAgent: 0.1 };

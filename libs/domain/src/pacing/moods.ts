@@ -90,7 +90,7 @@ export function fearedScales(moods: Moods, answered: number): readonly number[] 
 }
 
 /** Scales by age, should chance have so many more young calls answered than can be expected. Not than in the mood: where chance keeps answers away for
- *  half a minute the mood falls, twice as many calls are placed for it, and when chance turns all of them are there. */
+ *  a quarter of a minute the mood falls by half, nearly twice as many calls are placed for it, and there they are when chance turns. */
 export function luckyScales({ scales }: Moods): readonly number[] {
   return scales.map((scale, age) => (age < YOUNG_SEC ? Math.max(scale, BY_CHANCE) : scale));
 }
