@@ -1,4 +1,4 @@
-import { fearedScales, firstMoods, growMoods, hearAnswer, hearOtherEnd } from './moods.ts';
+import { fearedScales, firstMoods, growMoods, hearAnswer, hearOtherEnd, luckyScales } from './moods.ts';
 import type { Moods } from './types.ts';
 
 const AGES = 40;
@@ -84,4 +84,9 @@ test('calls keep the mood in which they were dialled', () => {
 test('what becomes of a call too old to tell changes nothing', () => {
   expect(hearAnswer(steady, 16)).toBe(steady);
   expect(hearOtherEnd(steady, 16)).toBe(steady);
+});
+
+test('chance may have three times as many young calls answered as the tables say, whatever the mood', () => {
+  expect(luckyScales(changing)).toEqual([...Array<number>(16).fill(3), ...changing.scales.slice(16)]);
+  expect(luckyScales({ ...steady, scales: [4, 1] })).toEqual([4, 3]);
 });
