@@ -27,7 +27,7 @@ const QUARTER_CAUTION = { full: 6, from: 0.2, people: 1.65 };
  *  goes on; in a small pool chance alone loses that many. */
 const BURST = { perAgent: 0.05, beyond: 10 };
 /** So many callers of a pool of so many agents may be lost at once when chance has many answer. With the square of the agents, as in a large pool
- *  chance evens out: it bounds 20 for some seconds of a hundred, 50 for some of a thousand, 100 not at all. */
+ *  chance evens out: it bounds 20 for some seconds of a hundred, 50 for some of a thousand, 100 hardly ever. */
 const MANY_ANSWERS = { people: 1.5, agents: 20 };
 /** So many abandonments of a pool without agents can be saved for later, and for each agent more. */
 const BUCKET = { most: 2, perAgent: 0.1 };
