@@ -6,6 +6,8 @@ import { REPO_ROOT } from '../stack/home.ts';
 export interface Check {
   name: string;
   value: number;
+  /** standard error of the value, where it is a mean over runs */
+  error?: number;
   limit: string;
   ok: boolean;
 }
@@ -47,8 +49,11 @@ export const atMost = (name: string, value: number, limit: number): Check => ({ 
 export function deliver(made: Measurement, { json, out }: { json: boolean; out?: string }): void {
   if (out) writeFileSync(out, `${JSON.stringify(made, null, 2)}\n`);
   if (json) process.stdout.write(`${JSON.stringify(made)}\n`);
-  else process.stdout.write(`${made.name}: ${made.checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name} ${check.value} (${check.limit})`).join('\n')}\n`);
+  else process.stdout.write(`${made.name}: ${made.checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name} ${valueOf(check)} (${check.limit})`).join('\n')}\n`);
 }
+
+/** A check's value, and what it owes to chance. */
+export const valueOf = ({ value, error }: Check): string => (error === undefined ? String(value) : `${value} ± ${rounded(error, 3)}`);
 
 /** Rounds to `digits` decimals. */
 export const rounded = (value: number, digits = 2): number => Math.round(value * 10 ** digits) / 10 ** digits;

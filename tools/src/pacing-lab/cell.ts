@@ -15,8 +15,9 @@ export interface Cell {
   agentWaitP95Sec: number;
   /** of any seed: the quarter hour with most abandons above 3 % of its answers */
   worstQuarter: { answers: number; abandons: number; above: number };
+  /** of each seed, in their order, % */
+  occupancies: number[];
   /** least and most of any seed, % */
-  occupancyRange: [number, number];
   abandonmentRange: [number, number];
 }
 
@@ -32,7 +33,7 @@ export function cellOf(scenario: string, agents: number, dialer: Dialer, results
     agentWaitMeanSec: rounded(mean(({ agentWait }) => agentWait.meanSec)),
     agentWaitP95Sec: rounded(mean(({ agentWait }) => agentWait.p95Sec), 1),
     worstQuarter: { ...worst, above: rounded(worst.above) },
-    occupancyRange: rangeOf(results.map(({ occupancy }) => occupancy)),
+    occupancies: results.map(({ occupancy }) => rounded(occupancy, 3)),
     abandonmentRange: rangeOf(results.map(({ abandonment }) => abandonment)),
   };
 }

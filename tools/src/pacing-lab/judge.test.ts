@@ -3,7 +3,7 @@ import { bestPeer, judge, type Row } from './judge.ts';
 
 const cell = (occupancy: number, abandonment: number, over: Partial<Cell> = {}): Cell => ({
   scenario: '20 agents, 30 %', agents: 20, dialer: { kind: 'progressive' }, occupancy, abandonment, agentWaitMeanSec: 1, agentWaitP95Sec: 2,
-  worstQuarter: { answers: 100, abandons: 5, above: 2 }, occupancyRange: [occupancy, occupancy], abandonmentRange: [abandonment, abandonment], ...over,
+  worstQuarter: { answers: 100, abandons: 5, above: 2 }, occupancies: [occupancy, occupancy], abandonmentRange: [abandonment, abandonment], ...over,
 });
 const row = (over: Partial<Row> = {}): Row => ({
   scenario: '20 agents, 30 %', agents: 20, answerPercent: 30, tuned: [{ peer: 'vicidial', tried: 3, best: cell(82, 2.5) }, { peer: 'power', tried: 3, best: cell(95, 3.2) }],
@@ -37,6 +37,13 @@ test.each<[string, Partial<Row>]>([
   ['reference below the table, points', { reference: cell(88.9, 2.8) }],
 ])('%s', (name, over) => {
   expect(missed([row(over)])).toEqual([name]);
+});
+
+test('a figure that is a mean over seeds says what it owes to chance, runs of the same seed held against each other', () => {
+  const seeds = (...occupancies: number[]): Cell => cell((occupancies[0]! + occupancies[1]!) / 2, 2.8, { occupancies });
+  const errors = Object.fromEntries(judge([row({ predictive: seeds(89.2, 90), split: seeds(88.9, 89.7), reference: seeds(91, 91) })]).checks.map(({ name, error }) => [name.split(',')[0], error]));
+  expect(errors).toMatchObject({ 'occupancy lost by orders split over 10 workers': 0, 'occupancy above the table': 0.4, 'occupancy / reference': 0.0044 });
+  expect(errors['progressive off the table']).toBeUndefined();
 });
 
 test('the worst row counts, and is named', () => {

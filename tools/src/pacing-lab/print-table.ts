@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { valueOf } from '../bench/measurement.ts';
 import type { Cell } from './cell.ts';
 import { bestPeer, tunedCell, type Row } from './judge.ts';
 import type { PacingMeasurement } from './measure.ts';
@@ -9,7 +10,7 @@ const HEAD = ['scenario', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial best
 export function printTable({ result, checks }: PacingMeasurement): string {
   const table = new Table({ head: HEAD, style: { head: [], border: [] }, colAligns: ['left', ...HEAD.slice(1).map(() => 'right' as const)] });
   table.push(...result.rows.map((row) => [row.scenario, ...cellsOf(row).map(shown)]));
-  const lines = checks.map(({ name, value, limit, ok }) => `${ok ? '✓' : '✗'} ${name}: ${value} (${limit})${worstOf(result.worst, name)}`);
+  const lines = checks.map((check) => `${check.ok ? '✓' : '✗'} ${check.name}: ${valueOf(check)} (${check.limit})${worstOf(result.worst, check.name)}`);
   return [table.toString(), ...lines].join('\n');
 }
 

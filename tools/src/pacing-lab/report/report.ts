@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { markdownTable } from '../../bench/markdown-table.ts';
+import { valueOf } from '../../bench/measurement.ts';
 import { runAsMain } from '../../stack/run-as-main.ts';
 import type { Cell } from '../cell.ts';
 import type { Dialer } from '../dialers.ts';
@@ -37,7 +38,7 @@ ${result.seeds.length} runs of ${result.hours} hours per cell, the same seeds in
 
 ## What was asked
 
-${markdownTable(['figure', 'limit', 'measured', 'worst with'], checks.map(({ name, value, limit, ok }) => [name, limit, ok ? String(value) : `**${value}, missed**`, result.worst.find((one) => one.check === name)?.scenario ?? '']), 1)}
+${markdownTable(['figure', 'limit', 'measured', 'worst with'], checks.map((check) => [check.name, check.limit, check.ok ? valueOf(check) : `**${valueOf(check)}, missed**`, result.worst.find((one) => one.check === check.name)?.scenario ?? '']), 1)}
 
 ## Where nothing changes
 
