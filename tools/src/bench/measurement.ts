@@ -53,7 +53,7 @@ export function deliver(made: Measurement, { json, out }: { json: boolean; out?:
 }
 
 /** A check's value, and what it owes to chance. */
-export const valueOf = ({ value, error }: Check): string => (error === undefined ? String(value) : `${value} ± ${rounded(error, 3)}`);
+export const valueOf = ({ value, error }: Check): string => (error === undefined ? String(value) : `${value} ± ${Number(error.toPrecision(2))}`);
 
 /** Rounds to `digits` decimals. */
 export const rounded = (value: number, digits = 2): number => Math.round(value * 10 ** digits) / 10 ** digits;

@@ -4,6 +4,7 @@ import { valueOf } from '../../bench/measurement.ts';
 import { runAsMain } from '../../stack/run-as-main.ts';
 import type { Cell } from '../cell.ts';
 import type { Dialer } from '../dialers.ts';
+import { minus, pairwise, type Figure } from '../figure.ts';
 import { bestPeer, expectedOf, tunedCell, type Row } from '../judge.ts';
 import type { PacingMeasurement } from '../measure.ts';
 import { pacingCharts } from './charts.ts';
@@ -34,7 +35,7 @@ at commit ${made.commit.slice(0, 10)}${made.dirty ? ' and changes' : ''} on ${ma
 
 ${METHOD}
 
-${result.seeds.length} runs of ${result.hours} hours per cell, the same seeds in all of them, after half an hour of warm-up. Cells: agents busy, % / abandoned, % of the answers.
+${result.seeds.length} runs of ${result.hours} hours per cell, the same seeds in all of them, after half an hour of warm-up. Cells: agents busy, % / abandoned, % of the answers. ± is the standard error over the seeds: other seeds would give a mean that is further off one time in three.
 
 ## What was asked
 
@@ -99,7 +100,7 @@ function steadyCells(row: Row): string[] {
 }
 
 function lateCells(row: Row): string[] {
-  const lost = (whole: Cell | undefined, late: Cell | undefined): string => (whole && late ? (whole.occupancy - late.occupancy).toFixed(2) : '');
+  const lost = (whole: Cell | undefined, late: Cell | undefined): string => (whole && late ? withError(pairwise(whole, late, minus)) : '');
   return [row.scenario, `**${lost(row.predictive, row.split)}**`, lost(row.reference, row.referenceSplit)];
 }
 
@@ -118,6 +119,7 @@ function differences(row: Row): string[] {
   return [row.scenario, points(row.progressive, expected?.progressive[0]), points(row.legacy, expected?.legacy[0]), points(row.issabel, expected?.issabel[0]), points(tunedCell(row, 'vicidial'), expected?.vicidial[0]), points(row.predictive, expected?.predictive[0]), points(row.reference, expected?.reference)];
 }
 
+const withError = ({ value, error }: Figure): string => `${value.toFixed(2)}${error === undefined ? '' : ` ± ${error.toFixed(2)}`}`;
 const signed = (value: number): string => `${value < -0.05 ? '−' : value > 0.05 ? '+' : ''}${Math.abs(value).toFixed(1)}`;
 const shown = (cell: Cell | undefined): string => (cell ? `${cell.occupancy.toFixed(1)} / ${cell.abandonment.toFixed(2)}` : '');
 const range = (cell: Cell | undefined): string => (cell ? cell.abandonmentRange.map((value) => value.toFixed(2)).join(' – ') : '');
