@@ -53,6 +53,11 @@ test('the worst row counts, and is named', () => {
   expect(verdict.worst).toContainEqual({ check: 'mean abandonment, %', scenario: '20 agents, jumps' });
 });
 
+test('of what must be at least so much the least is the worst', () => {
+  const verdict = judge([row(), row({ scenario: 'less busy', predictive: cell(89.3, 2.8) }), row({ scenario: 'busier', predictive: cell(89.7, 2.8) })]);
+  expect(verdict.worst).toContainEqual({ check: 'occupancy above the table, points', scenario: 'less busy' });
+});
+
 test('what was not run gives no check', () => {
   expect(judge([row({ predictive: undefined, reference: undefined, split: undefined, tuned: [] })]).checks.map(({ name }) => name)).toEqual(['progressive off the table, points']);
 });
