@@ -37,4 +37,6 @@ test('a measurement of a part: the envelope, the table, checks of what was run',
   expect(made.result.rows).toHaveLength(1);
   expect(made.checks.map(({ name }) => name.split(' ')[0])).toEqual(['progressive', 'legacy', 'calls', 'a']);
   expect(printTable(made)).toContain('10 agents, 30 %');
+  const figure = { name: 'busy, %', value: 88.053, error: 0.1681, limit: '>= 88', ok: true };
+  expect(printTable({ ...made, checks: [figure] })).toContain('✓ busy, %: 88.053 ± 0.17 (>= 88)');
 });
