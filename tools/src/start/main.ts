@@ -10,7 +10,7 @@ import { readContactsCsv } from './contacts-csv.ts';
 import { demoCampaign } from './demo-campaign.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { reportText, resultOf, type RunResult } from './report.ts';
-import { dockerDown, needDocker, runInDocker } from './run-docker.ts';
+import { dockerDown, gatewayAddress, needDocker, runInDocker } from './run-docker.ts';
 import { watch, whyNothing } from './watch.ts';
 
 const say = reportToStderr;
@@ -49,7 +49,7 @@ async function inDocker({ exit, json }: StartOptions, interrupt: AbortSignal): P
     const result = await runInDocker(say, interrupt);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     if (exit && result.ok) process.exitCode = EXIT.ok;
-    if (!exit) say('Everything stays up: http://127.0.0.1:3000/docs. Ctrl-C takes all down.');
+    if (!exit) say(`Everything stays up: http://${await gatewayAddress(interrupt)}/docs. Ctrl-C takes all down.`);
     while (!exit && !interrupt.aborted) await sleep(60_000, undefined, { signal: interrupt }).catch(() => undefined);
   } catch (error) {
     if (!interrupt.aborted) throw error;

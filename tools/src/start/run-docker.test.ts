@@ -23,6 +23,7 @@ case $line in
   *' psql '*) cat ${dir}/ledger.json;;
   *' cat /var/lib/discador-pbx/log/cel-custom/cel.csv '*) cat '${CEL}';;
   *' logs '*) echo 'gateway | no room';;
+  *' port gateway 3000 '*) echo 127.0.0.1:3456;;
 esac
 `;
 const COMPOSE = 'compose --file docker/compose.yaml';
@@ -128,11 +129,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s while the images are built ends do
   expect(calls()).toEqual(['version', 'compose version', UP, DOWN]);
 });
 
-test('without --exit everything stays up until Ctrl-C', async () => {
+test('without --exit everything stays up until Ctrl-C, and it says where', async () => {
   const { child, ended } = start([]);
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => void (stderr += chunk.toString()));
   await until(() => stderr.includes('Ctrl-C takes all down'), 18_000);
+  expect(stderr).toContain('http://127.0.0.1:3456/docs');
   expect(calls()).not.toContain(DOWN);
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 0, stdout: '' });

@@ -36,6 +36,11 @@ export async function needDocker(): Promise<void> {
   });
 }
 
+/** @returns host and port at which the API answers: which port that is, the environment and compose's own files may say */
+export async function gatewayAddress(interrupt: AbortSignal): Promise<string> {
+  return (await docker([...FILE, 'port', 'gateway', '3000'], { interrupt })).trim();
+}
+
 /** Ends the containers; volumes stay. @returns whether that went well: it does not throw, for the run's own failure matters more */
 export function dockerDown(report: Report): Promise<boolean> {
   const down = [...FILE, '--profile', 'demo', 'down'];
