@@ -46,12 +46,6 @@ test('a figure that is a mean over seeds says what it owes to chance, runs of th
   expect(errors['progressive off the table']).toBeUndefined();
 });
 
-test('what being late costs is told by days that both had', () => {
-  const rows = [row({ predictive: cell(89.6, 2.8), onTime: cell(89.4, 2.8), split: cell(89.1, 2.8) })];
-  expect(value(rows, 'occupancy lost by orders split')).toBeCloseTo(0.3);
-  expect(missed([row({ onTime: cell(89.9, 2.8) })])).toEqual(['occupancy lost by orders split over 10 workers, 1 s late, points']);
-});
-
 test('the worst row counts, and is named', () => {
   const other = row({ scenario: '20 agents, jumps', answerPercent: undefined, predictive: cell(86.9, 2.9), reference: undefined, split: undefined });
   const verdict = judge([row(), other]);

@@ -15,10 +15,8 @@ export interface Row {
   tuned: Tuned[];
   predictive?: Cell;
   reference?: Cell;
-  /** predictive, its orders split over ten workers that dial a second later; in a small pool for more days of each seed */
+  /** predictive, its orders split over ten workers that dial a second later */
   split?: Cell;
-  /** predictive on the days of split, where these are more than its own */
-  onTime?: Cell;
   /** the reference, its orders split alike: what being late costs whoever knows all else */
   referenceSplit?: Cell;
 }
@@ -56,7 +54,7 @@ export function judge(rows: readonly Row[]): Verdict {
   most('abandons of any 15 minutes above 3 % of answers + 5 + 0.1 × agents', aboveAllowance, 0);
   least('occupancy where things change, 20 agents, %', ({ predictive }) => predictive && occupancyOf(predictive), 87, changing(20));
   least('occupancy where things change, 100 agents, %', ({ predictive }) => predictive && occupancyOf(predictive), 95, changing(100));
-  most('occupancy lost by orders split over 10 workers, 1 s late, points', lostBeingLate, 0.5);
+  most('occupancy lost by orders split over 10 workers, 1 s late, points', ({ predictive, split }) => predictive && split && pairwise(predictive, split, minus), 0.5);
   most('progressive off the table, points', (row) => offTable(row.progressive, expectedOf(row)?.progressive), 2);
   most('legacy off the table, points', (row) => offTable(row.legacy, expectedOf(row)?.legacy), 2);
   most('Issabel off the table, points', (row) => offTable(row.issabel, expectedOf(row)?.issabel), 2);
@@ -91,11 +89,6 @@ function check(verdict: Verdict, name: string, rows: readonly Row[], of: FigureO
   const { scenario, value, error } = worst;
   verdict.checks.push({ ...make(name, rounded(value, 4), limit), ...(error !== undefined && { error: rounded(error, 4) }) });
   verdict.worst.push({ check: name, scenario });
-}
-
-/** Of occupancy, by orders that are split and a second late. */
-export function lostBeingLate({ predictive, split, onTime = predictive }: Row): Figure | undefined {
-  return onTime && split && pairwise(onTime, split, minus);
 }
 
 function worstSeed({ predictive }: Row): number | undefined {

@@ -1,6 +1,6 @@
 import { Lab } from './lab.ts';
 import { printTable } from './print-table.ts';
-import { daysOf, measurePacing } from './measure.ts';
+import { measurePacing } from './measure.ts';
 import { peerGrid } from './peers/grid.ts';
 import { runJobs, type Job } from './run-jobs.ts';
 import { tunePeers } from './tune-peers.ts';
@@ -39,21 +39,4 @@ test('a measurement of a part: the envelope, the table, checks of what was run',
   expect(printTable(made)).toContain('10 agents, 30 %');
   const figure = { name: 'busy, %', value: 88.053, error: 0.1681, limit: '>= 88', ok: true };
   expect(printTable({ ...made, checks: [figure] })).toContain('✓ busy, %: 88.053 ± 0.17 (>= 88)');
-});
-
-test('a small pool has ten days of each seed to tell what late orders cost, on time and late the same ones', async () => {
-  const made = await measurePacing({ seeds: 2, seed: 7, hours: 0.25, threads: 2, scenario: ['20 agents, 60 %'], controller: ['predictive', 'split'], json: true }, () => undefined);
-  const [row] = made.result.rows;
-  expect(row?.predictive?.occupancies).toHaveLength(2);
-  expect(row?.onTime?.occupancies).toHaveLength(20);
-  expect(row?.onTime?.occupancies.slice(0, 2)).toEqual(row?.predictive?.occupancies);
-  expect(row?.split?.occupancies).toHaveLength(20);
-  const check = made.checks.find(({ name }) => name.startsWith('occupancy lost by orders split'));
-  expect(check?.value).toBeCloseTo((row?.onTime?.occupancy ?? 0) - (row?.split?.occupancy ?? 0));
-});
-
-test('no two days of a run are the same', () => {
-  const seeds = Array.from({ length: 1000 }, (_, index) => index + 1);
-  expect(daysOf(seeds, 1)).toEqual(seeds);
-  expect(new Set(daysOf(seeds, 10)).size).toBe(10_000);
 });

@@ -26,9 +26,9 @@ export class Lab {
     this.settings = settings;
   }
 
-  /** @param other  seeds or hours than the lab's. @returns a cell per trial, in their order */
-  async run(trials: readonly Trial[], other: Partial<Pick<LabSettings, 'seeds' | 'hours'>> = {}): Promise<Cell[]> {
-    const { seeds, hours, threads } = { ...this.settings, ...other };
+  /** @param short  fewer seeds or hours than the lab's. @returns a cell per trial, in their order */
+  async run(trials: readonly Trial[], short: Partial<Pick<LabSettings, 'seeds' | 'hours'>> = {}): Promise<Cell[]> {
+    const { seeds, hours, threads } = { ...this.settings, ...short };
     const jobs = trials.flatMap(({ scenario, dialer, splitOver }) => seeds.map((seed): Job => ({ scenario: scenario.name, dialer, seed, hours, splitOver })));
     const results = await runJobs(jobs, threads);
     return trials.map(({ scenario, dialer }, index) => {

@@ -28,14 +28,8 @@ export interface PacingMeasurement extends Measurement {
 
 const PREDICTIVE: Dialer = { kind: 'domain', config: { mode: 'predictive' } };
 const WORKERS = 10;
-/** Pools for which orders are also split, a small one and a large one, and for how many days of each seed. In the small one what being late costs differs by
- *  half a point from day to day: twenty days would tell it to ±0.1 of the half point that is allowed, and twenty others say otherwise (ADR 0020). */
-const DAYS_SPLIT = new Map([
-  [20, 10],
-  [100, 1],
-]);
-/** From the seed of one day to that of the next: further apart than a run has seeds. */
-const NEXT_DAY = 1_000_000;
+/** Pools for which orders are also split: a small one and a large one. */
+const SPLIT_AGENTS = [20, 100];
 const LEAST_CALLS_PER_CPU_SECOND = 500_000;
 const MOST_DECISION_MS = 1;
 
@@ -59,10 +53,8 @@ export async function measurePacing(options: MeasureCommand, say: Report): Promi
 /** @param before  rows measured already */
 async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Column>, before: readonly Row[]): Promise<Row> {
   const isSteady = scenario.answerPercent !== undefined;
-  const daysSplit = isSteady ? (DAYS_SPLIT.get(scenario.agents) ?? 0) : 0;
-  const isSplit = daysSplit > 0;
-  const seeds = daysOf(lab.settings.seeds, daysSplit);
-  const run = async (column: Column, dialer: Dialer, splitOver?: number, other = {}): Promise<Cell | undefined> => (columns.has(column) ? (await lab.run([{ scenario, dialer, splitOver }], other))[0] : undefined);
+  const isSplit = isSteady && SPLIT_AGENTS.includes(scenario.agents);
+  const run = async (column: Column, dialer: Dialer, splitOver?: number): Promise<Cell | undefined> => (columns.has(column) ? (await lab.run([{ scenario, dialer, splitOver }]))[0] : undefined);
   return {
     scenario: scenario.name,
     agents: scenario.agents,
@@ -73,15 +65,9 @@ async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Col
     tuned: !columns.has('peers') ? [] : isSteady ? await tunePeers(lab, scenario, peerGrid(scenario.agents, lab.settings.hours + RUN_OPTIONS.warmUpSec / 3600)) : await asTunedBefore(lab, scenario, before),
     predictive: await run('predictive', PREDICTIVE),
     reference: isSteady ? await run('reference', { kind: 'reference' }) : undefined,
-    onTime: daysSplit > 1 ? await run('split', PREDICTIVE, undefined, { seeds }) : undefined,
-    split: isSplit ? await run('split', PREDICTIVE, WORKERS, { seeds }) : undefined,
+    split: isSplit ? await run('split', PREDICTIVE, WORKERS) : undefined,
     referenceSplit: isSplit && columns.has('reference') ? await run('split', { kind: 'reference' }, WORKERS) : undefined,
   };
-}
-
-/** Seeds of so many days for each of these, their own first. */
-export function daysOf(seeds: readonly number[], days: number): number[] {
-  return Array.from({ length: days }, (_, day) => seeds.map((seed) => seed + day * NEXT_DAY)).flat();
 }
 
 /** Nobody tunes a dialer anew each time that people answer differently: where things change peers keep what was best for as many agents when

@@ -5,7 +5,7 @@ import { runAsMain } from '../../stack/run-as-main.ts';
 import type { Cell } from '../cell.ts';
 import type { Dialer } from '../dialers.ts';
 import { minus, pairwise, type Figure } from '../figure.ts';
-import { bestPeer, expectedOf, lostBeingLate, tunedCell, type Row } from '../judge.ts';
+import { bestPeer, expectedOf, tunedCell, type Row } from '../judge.ts';
 import type { PacingMeasurement } from '../measure.ts';
 import { pacingCharts } from './charts.ts';
 
@@ -45,9 +45,9 @@ ${markdownTable(['figure', 'limit', 'measured', 'worst with'], checks.map((check
 
 ${markdownTable(['agents, answered', 'progressive', 'legacy ×6', 'Issabel', 'VICIdial, tuned', 'best peer ≤ 3 %', '**predictive**', 'its seeds, abandoned', 'orders split over 10, 1 s late', 'agents’ free times known'], steady.map(steadyCells))}
 
-What late orders cost, in points of occupancy. Predictive always looks ahead as far as late orders need, because in the product they are late, and gives something up for it where none is; the reference looks as if none were. A pool of 20 has more than one day of each seed, because what being late costs it differs by half a point from day to day.
+What late orders cost, in points of occupancy. Predictive always looks ahead as far as late orders need, because in the product they are late, and gives something up for it where none is; the reference looks as if none were.
 
-${markdownTable(['orders split over 10, 1 s late', 'days', '**predictive**', `agents’ free times known, ${result.seeds.length} days`], steady.filter(({ split }) => split).map(lateCells))}
+${markdownTable(['orders split over 10, 1 s late', '**predictive**', 'agents’ free times known'], steady.filter(({ split }) => split).map(lateCells))}
 
 ![Agents busy against callers abandoned](pacing-occupancy.svg)
 
@@ -100,9 +100,8 @@ function steadyCells(row: Row): string[] {
 }
 
 function lateCells(row: Row): string[] {
-  const { reference, referenceSplit, split } = row;
-  const shownLost = (lost: Figure | undefined): string => (lost ? withError(lost) : '');
-  return [row.scenario, String(split?.occupancies.length ?? ''), `**${shownLost(lostBeingLate(row))}**`, shownLost(reference && referenceSplit && pairwise(reference, referenceSplit, minus))];
+  const lost = (whole: Cell | undefined, late: Cell | undefined): string => (whole && late ? withError(pairwise(whole, late, minus)) : '');
+  return [row.scenario, `**${lost(row.predictive, row.split)}**`, lost(row.reference, row.referenceSplit)];
 }
 
 function commonCells(row: Row): string[] {
