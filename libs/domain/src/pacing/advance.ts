@@ -17,7 +17,6 @@ const LOOK_FOR_LOST_EVERY_SEC = 60;
 export function advance(state: PacingState, now: number): PacingState {
   const second = Math.floor(now);
   if (state.clock === null) return { ...state, clock: second };
-  if (second <= state.clock) return state;
   let aged = state;
   const from = Math.max(state.clock, second - LONGEST_GAP_SEC);
   for (let clock = from + 1; clock <= second; clock++) aged = passSecond(aged, clock);

@@ -14,21 +14,21 @@ export function agentIn(state: PacingState, { at, agentId }: PacingEvent): Pacin
 }
 
 export function agentOut(state: PacingState, { agentId }: PacingEvent): PacingState {
-  const agent = agentId === undefined ? undefined : find(state.agents, agentId);
+  const agent = find(state.agents, agentId);
   if (!agent) return state;
   return { ...endTalk(state, agent.callId), agents: drop(state.agents, agent.id) };
 }
 
 /** Logs out after this call: at once when there is none. */
 export function agentLeaving(state: PacingState, event: PacingEvent): PacingState {
-  const agent = event.agentId === undefined ? undefined : find(state.agents, event.agentId);
+  const agent = find(state.agents, event.agentId);
   if (!agent) return state;
   return agent.status === 'idle' ? agentOut(state, event) : withAgent(state, { ...agent, leaving: true });
 }
 
 export function connect(before: PacingState, event: PacingEvent): PacingState {
   const { state: heard, call } = answeredCall(before, event);
-  const agent = event.agentId === undefined ? undefined : find(heard.agents, event.agentId);
+  const agent = find(heard.agents, event.agentId);
   if (agent?.status === 'talking' && agent.callId === event.callId) return heard;
   let state = agent ? endTalk(heard, agent.callId) : heard;
   if (call) {
@@ -65,7 +65,7 @@ export function wrapEnd(state: PacingState, { at, agentId, callId }: PacingEvent
 function agentOf(state: PacingState, agentId: Id | undefined, callId: Id | undefined): Agent | undefined {
   if (agentId !== undefined) return find(state.agents, agentId);
   let found: Agent | undefined;
-  if (callId !== undefined) each(state.agents, (agent) => void (agent.callId === callId && (found = agent)));
+  each(state.agents, (agent) => void (agent.callId === callId && (found = agent)));
   return found;
 }
 

@@ -10,7 +10,6 @@ const TALK_PRIOR = { ends: 4, sec: 600 };
 /** Seconds of wrap-up told apart; what is longer is one bin. */
 export const WRAP_BINS = 120;
 const WRAP_PRIOR = { ends: 5 / 15, sec: 5 };
-const MOST_SURE = 0.95;
 
 export function priorAgentTables(): AgentTables {
   return {
@@ -67,7 +66,8 @@ function wrapSurvival({ wrapSec, wrapEnds }: AgentTables, upToSec: number): numb
   return survival;
 }
 
-/** Agents who may come free within `sec`: how many with which chance. Who talks must end the talk and the wrap-up after it. */
+/** Agents who may come free within `sec`: how many with which chance. Who talks must end the talk and the wrap-up after it: of talks that end with the rate
+ *  λ, λ · (seconds left for that) · e^(−λ · sec / 2), which is never more than 2 / e. */
 export function freeWithin(tables: AgentTables, { talking, wrapping }: BusyAgents, sec: number): Coins[] {
   const survival = wrapSurvival(tables, wrapping.findLastIndex((agents) => agents > 0) + Math.ceil(sec) + 2);
   const wrapped = wrappedUpWithin(survival, sec);
@@ -75,7 +75,7 @@ export function freeWithin(tables: AgentTables, { talking, wrapping }: BusyAgent
   talking.forEach((agents, bin) => {
     if (agents === 0) return;
     const rate = hazard(tables.talkEnds[bin], tables.talkSec[bin]);
-    coins.push([agents, Math.min(MOST_SURE, rate * wrapped * Math.exp((-rate * sec) / 2))]);
+    coins.push([agents, rate * wrapped * Math.exp((-rate * sec) / 2)]);
   });
   wrapping.forEach((agents, bin) => {
     if (agents > 0) coins.push([agents, 1 - between(survival, bin + 0.5 + sec) / between(survival, bin + 0.5)]);

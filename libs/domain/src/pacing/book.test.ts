@@ -14,9 +14,16 @@ const all = (book: Book<Record>): Record[] => {
 
 test('finds by id, and tells a number from a text', () => {
   const book = put(put(put(emptyBook<Record>(), { id: 1, value: 1 }), { id: '1', value: 2 }), { id: 1, value: 3 });
-  expect([find(book, 1)?.value, find(book, '1')?.value, find(book, 2)]).toEqual([3, 2, undefined]);
+  expect([find(book, 1)?.value, find(book, '1')?.value, find(book, 2), find(book, undefined)]).toEqual([3, 2, undefined, undefined]);
   expect(book.size).toBe(2);
   expect(drop(book, 2)).toBe(book);
+});
+
+test('ids that are made in turn are spread over its places, and a place that is emptied is as it was', () => {
+  const made = Array.from({ length: 4000 }, (_, id) => ({ id: `call-${id}`, value: id })).reduce((book, record) => put(book, record), emptyBook<Record>());
+  expect(Math.max(...made.shelves.flatMap((shelf) => (shelf ?? []).map((place) => place?.length ?? 0)))).toBeLessThan(20);
+  const emptied = drop(put(emptyBook<Record>(), { id: 1, value: 1 }), 1);
+  expect(emptied.shelves.flat().every((place) => place === null)).toBe(true);
 });
 
 test('is a map, and leaves alone what it was made from', () => {

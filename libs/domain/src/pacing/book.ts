@@ -16,7 +16,9 @@ export function emptyBook<T extends { readonly id: Id }>(): Book<T> {
   return { size: 0, shelves: EMPTY };
 }
 
-export function find<T extends { readonly id: Id }>(book: Book<T>, id: Id): T | undefined {
+/** @param id  nothing is found under none */
+export function find<T extends { readonly id: Id }>(book: Book<T>, id: Id | undefined): T | undefined {
+  if (id === undefined) return undefined;
   const place = placeOf(id);
   const records = book.shelves[place >>> 5]?.[place & 31];
   if (!records) return undefined;

@@ -80,13 +80,13 @@ export function order(state: PacingState, { campaignId, n = 1 }: PacingEvent, si
 
 /** The call, answered if nobody has told so yet: an event that needs an answer says that there was one. */
 export function answeredCall(state: PacingState, { at, callId }: PacingEvent): { state: PacingState; call: Call | undefined } {
-  const heard = callOf(state, callId, 'ringing') ? ringEnd(state, { type: 'ringEnd', at, callId, answered: true }) : state;
+  const heard = ringEnd(state, { type: 'ringEnd', at, callId, answered: true });
   return { state: heard, call: callOf(heard, callId, 'waiting') };
 }
 
 /** A call that an agent talked is over. */
 export function endTalk(state: PacingState, callId: Id | null): PacingState {
-  const call = callId === null ? undefined : callOf(state, callId, 'talking');
+  const call = callOf(state, callId ?? undefined, 'talking');
   if (!call) return state;
   return { ...state, calls: drop(state.calls, call.id), lines: shift(state.lines, call.campaign, { talking: -1 }) };
 }
@@ -102,8 +102,8 @@ function stopWaiting(before: PacingState, event: PacingEvent, change?: typeof pa
   };
 }
 
-export function callOf(state: PacingState, callId: Id | undefined, phase: Call['phase']): Call | undefined {
-  const call = callId === undefined ? undefined : find(state.calls, callId);
+function callOf(state: PacingState, callId: Id | undefined, phase: Call['phase']): Call | undefined {
+  const call = find(state.calls, callId);
   return call?.phase === phase ? call : undefined;
 }
 

@@ -38,6 +38,14 @@ describe('modes', () => {
     expect(decide(idle({ mode: 'predictive' }, 5))).toEqual({ n: 5, reason: 'predictive: 0.0 % risk of 2.6 % allowed with 5 idle agents, 0.0 more soon, 0.0 answers to come' });
   });
 
+  test('predictive: who waits already has taken an agent, who was ordered may be answered', () => {
+    const waiting = after({ mode: 'predictive' }, [...agentsIn(5), ...dials(2, 0), ...dials(2, 0).map(({ callId }) => ({ type: 'ringEnd' as const, at: 0, callId, answered: true }))]);
+    expect(decide(waiting).n).toBe(3);
+    expect(decide(after({ mode: 'predictive' }, [...agentsIn(5), { type: 'inbound', at: 0, callId: 'in' }])).n).toBe(4);
+    const ordered = decide(after({ mode: 'predictive' }, [...agentsIn(5), { type: 'order', at: 0, n: 2 }]));
+    expect(ordered).toMatchObject({ n: 3, reason: expect.stringContaining(' 1.6 answers to come') as string });
+  });
+
   describe('predictive: agents count who come free', () => {
     /** All of them have just begun to wrap up, which is taken to end with 1/15 a second; who answers does so at one age. */
     const freeing = (agents: number, answerAge: number): number => {
@@ -58,6 +66,13 @@ describe('modes', () => {
 
     test('in a small pool for less long', () => {
       expect(freeing(3, 9)).toBeCloseTo(within(3, (3 + 9.5) * (3 / 4.75) + 1.5), 1);
+    });
+
+    test('but not who leaves after this call', () => {
+      const wrapping = after({ mode: 'predictive' }, [...agentsIn(2), ...answeredRounds(1).slice(0, 4)]);
+      const leaving = after(wrapping, [{ type: 'agentLeaving', at: 70, agentId: 'a1' }]);
+      expect(callsToStart(wrapping, 70).reason).toMatch(/1 idle agents, 0\.[1-9] more soon/);
+      expect(callsToStart(leaving, 70).reason).toContain('1 idle agents, 0.0 more soon');
     });
   });
 
@@ -192,6 +207,19 @@ describe('when not to trust the own mode', () => {
       expect(decide(unheard, 926)).toEqual({ n: 0, reason: expect.stringMatching(/^stopped: no answer was heard where 2\d were expected$/) as string, alarm: true });
     });
 
+    test('… for ten seconds at least: where many answer, ten are missed by chance', () => {
+      const answered = { type: 'ringEnd', at: 911, callId: 'c1', answered: true } as const;
+      const missed = { ...after(unheard, [answered]), silence: 10.1 };
+      expect([20.9, 21].map((sec) => decide(missed, 900 + sec).alarm)).toEqual([undefined, true]);
+      expect(decide({ ...missed, silence: 9 }, 921).alarm).toBeUndefined();
+    });
+
+    test('is not made longer by calls that end unanswered, once it is known how many answer', () => {
+      const { silence } = after(unheard, [{ type: 'agentData', at: 910 }]);
+      expect(silence).toBeGreaterThan(1);
+      expect(after(unheard, dials(60, 900).map(({ callId }) => ({ type: 'ringEnd' as const, at: 910, callId }))).silence).toBe(silence);
+    });
+
     test('goes on with the first answer heard', () => {
       expect(decide(after(unheard, [{ type: 'ringEnd', at: 926, callId: 'c1', answered: true }]), 927).n).toBe(40);
     });
@@ -207,6 +235,8 @@ describe('when not to trust the own mode', () => {
       const unanswered = (calls: number): PacingState => after({ mode: 'power' }, [...agentsIn(1), ...dials(calls, 0), ...dials(calls, 0).map(({ callId }) => ({ type: 'ringEnd' as const, at: 28, callId }))]);
       expect(decide(unanswered(199), 30).n).toBe(2);
       expect(decide(unanswered(202), 30)).toMatchObject({ n: 0, alarm: true });
+      const failed = after({ mode: 'power' }, [...agentsIn(1), ...dials(202, 0), ...dials(202, 0).map(({ callId }) => ({ type: 'ringEnd' as const, at: 2, callId }))]);
+      expect(decide(failed, 3).alarm).toBe(true);
     });
   });
 });
@@ -238,6 +268,11 @@ describe('several campaigns of one pool', () => {
   test('the pool’s own channels bound all of them', () => {
     const { n, reason } = callsToStart(idle(three({ maxChannels: 8 }), 20), 0);
     expect({ n, reason }).toEqual({ n: 8, reason: 'progressive: channel limit 8 of the pool reached' });
+  });
+
+  test('calls that need no agents take none from the others, nor lines', () => {
+    const mixed = three({ campaigns: [{ id: 'x' }, { id: 'y', mode: 'agentless', maxChannels: 30 }], maxMultiplier: 2 });
+    expect(share(after(mixed, [...agentsIn(4), ...dials(20, 0, { campaignId: 'y' })]))).toEqual({ x: 4, y: 10 });
   });
 
   test('each in its mode, the pool dialled for once', () => {
