@@ -18,6 +18,12 @@ test('what rings grows older by a second in each', () => {
   expect(ringing.flatMap((calls, age) => (calls > 0 ? [[age, calls]] : []))).toEqual([[3, 2], [5, 3]]);
 });
 
+test('calls that ring for minutes are of their age, even when nothing was told meanwhile', () => {
+  const state = after({ mode: 'predictive', ringTimeoutSec: 300 }, [...dials(3, 0), ...dials(3, 0).map(({ callId }) => ({ type: 'ringEnd' as const, at: 250, callId }))]);
+  expect(state.ringing.every((calls) => calls === 0)).toBe(true);
+  expect(state.ringTables.otherEnds[250]).toBe(3);
+});
+
 test('agents are learned of while any is busy, those too who leave after their call', () => {
   const talking = after({ mode: 'predictive' }, [...agentsIn(1), ...answeredRounds(1).slice(0, 3)]);
   const leaving = after(talking, [{ type: 'agentLeaving', at: 11, agentId: 'a1' }]);
@@ -48,13 +54,23 @@ describe('a call whose end is never told gives its line back', () => {
 
   test('when it waits', () => {
     const waiting = after(CONFIG, [...agentsIn(2), ...dials(2, 0), { type: 'ringEnd', at: 9, callId: 'c1', answered: true }, { type: 'ringEnd', at: 9, callId: 'c2', answered: true }]);
-    expect([120, 179, 180].map((now) => n(waiting, now))).toEqual([0, 0, 2]);
-    expect(callsToStart(waiting, 180).state.budgets[0]?.window).toMatchObject({ total: 2, hits: 0 });
+    expect([71, 119, 120].map((now) => n(waiting, now))).toEqual([0, 0, 2]);
+    expect(callsToStart(waiting, 120).state.budgets[0]?.window).toMatchObject({ total: 2, hits: 0 });
   });
 
-  test('but not when it is talked', () => {
-    const talks = after(CONFIG, [...agentsIn(2), ...answeredRounds(1).slice(0, 3)]);
-    expect(callsToStart(talks, 1_000).state.lines[0]?.talking).toBe(1);
+  const HOURS = [1_800, 3_600, 5_400, 7_200, 7_201, 7_260];
+  const through = (state: PacingState, times: readonly number[]): PacingState => times.reduce(advance, state);
+
+  test('when it is talked, or came from outside and waits, after two hours', () => {
+    const talks = after({ mode: 'progressive' }, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }, ...dials(1, 0), { type: 'connect', at: 0, callId: 'c1', agentId: 'nobody' }]);
+    expect(through(talks, HOURS.slice(0, 4)).lines).toMatchObject([{ talking: 1 }, { waiting: 1 }]);
+    expect(n(through(talks, HOURS.slice(0, 4)), 7_200)).toBe(2);
+    expect(through(talks, HOURS).lines).toMatchObject([{ talking: 0 }, { waiting: 0 }]);
+  });
+
+  test('when it listens to an announcement, after two hours', () => {
+    const listens = after({ mode: 'agentless', maxChannels: 1 }, [...dials(1, 0), { type: 'ringEnd', at: 0, callId: 'c1', answered: true }]);
+    expect([n(through(listens, HOURS.slice(0, 4)), 7_200), n(through(listens, HOURS), 7_260)]).toEqual([0, 1]);
   });
 });
 

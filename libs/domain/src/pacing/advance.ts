@@ -1,7 +1,8 @@
 import { seeBusy } from './agent-tables.ts';
 import { each } from './book.ts';
-import { callerGone, growSilence, ringEnd } from './call-events.ts';
+import { callerGone, endTalk, growSilence, ringEnd } from './call-events.ts';
 import { countAgents } from './count-agents.ts';
+import { dropOrders } from './lines.ts';
 import { growOlder, seeRinging } from './ring-tables.ts';
 import type { Call, PacingState } from './types.ts';
 
@@ -9,16 +10,21 @@ import type { Call, PacingState } from './types.ts';
 const LONGEST_GAP_SEC = 120;
 /** Time constant with which it is forgotten whose turn it was. */
 const TURN_FADE_SEC = 300;
-/** A call still ringing, or waiting, this long after its time was lost: its end will not be told any more. */
+/** A call still ringing, or waiting, this long after its time was lost, as was an order not dialled by then: its end will not be told any more. */
 const LOST_AFTER_SEC = 60;
+/** No talk, no announcement and no waiting for an agent of one's own accord lasts longer. */
+const LONGEST_CALL_SEC = 7200;
 const LOOK_FOR_LOST_EVERY_SEC = 60;
+
+/** Whether that is a moment, in seconds of any epoch: seconds that are not told apart any more are none. */
+export const isTime = (at: number): boolean => Number.isSafeInteger(Math.floor(at));
 
 /** Lets the state's clock go on to a moment, second by second: what rings and who talks is seen once in each. A moment that is past changes nothing. */
 export function advance(state: PacingState, now: number): PacingState {
   const second = Math.floor(now);
   if (state.clock === null) return { ...state, clock: second };
   let aged = state;
-  const from = Math.max(state.clock, second - LONGEST_GAP_SEC);
+  const from = Math.max(state.clock, second - Math.max(LONGEST_GAP_SEC, state.ringing.length));
   for (let clock = from + 1; clock <= second; clock++) aged = passSecond(aged, clock);
   return aged;
 }
@@ -29,7 +35,7 @@ function passSecond(state: PacingState, clock: number): PacingState {
 }
 
 function seeCalls(state: PacingState, clock: number): Partial<PacingState> {
-  if (!state.lines.some(({ ringing }) => ringing > 0)) return {};
+  if (!state.ringing.some((calls) => calls > 0)) return {};
   const ringing = growOlder(state.ringing);
   const { tables, expected } = seeRinging(state.ringTables, ringing);
   return { ringing, ringTables: tables, ...growSilence({ ...state, clock }, expected) };
@@ -42,14 +48,23 @@ function seeAgents({ agents, agentTables }: PacingState, clock: number): Partial
 
 const fadeTurns = ({ lines }: PacingState): PacingState['lines'] => lines.map((line) => (line.recent === 0 ? line : { ...line, recent: line.recent * (1 - 1 / TURN_FADE_SEC) }));
 
-/** Calls whose end was never told must not hold a line for ever. */
+/** Calls whose end was never told must not hold a line for ever, nor orders that nobody carried out. */
 function dropLost(state: PacingState, clock: number): PacingState {
   const lost: Call[] = [];
-  each(state.calls, (call) => void (call.phase !== 'talking' && clock - call.second > patience(state, call) && lost.push(call)));
-  return lost.reduce((left, { id, phase }) => {
-    const event = { at: clock, callId: id };
-    return phase === 'ringing' ? ringEnd(left, { type: 'ringEnd', ...event }) : callerGone(left, { type: 'callerGone', ...event });
-  }, state);
+  each(state.calls, (call) => void (clock - call.since > patience(state, call) && lost.push(call)));
+  return lost.reduce(
+    (left, { id, phase }) => {
+      const event = { at: clock, callId: id };
+      if (phase === 'talking') return endTalk(left, id);
+      return phase === 'ringing' ? ringEnd(left, { type: 'ringEnd', ...event }) : callerGone(left, { type: 'callerGone', ...event });
+    },
+    { ...state, lines: dropOrders(state.lines, clock - LOST_AFTER_SEC) },
+  );
 }
 
-const patience = ({ campaigns }: PacingState, { campaign }: Call): number => (campaigns[campaign]?.ringTimeoutSec ?? 0) + LOST_AFTER_SEC;
+/** How long a call may ring, or wait, or be talked. Callers from outside may wait for minutes; who listens to an announcement waits for nobody. */
+function patience({ campaigns }: PacingState, { campaign, phase }: Call): number {
+  const { mode, ringTimeoutSec, graceSec } = campaigns[campaign] ?? {};
+  if (phase === 'ringing') return (ringTimeoutSec ?? 0) + LOST_AFTER_SEC;
+  return phase === 'talking' || mode === 'agentless' || graceSec === undefined ? LONGEST_CALL_SEC : graceSec + LOST_AFTER_SEC;
+}

@@ -1,6 +1,6 @@
 import { learnTalkEnd, learnWrapEnd } from './agent-tables.ts';
 import { drop, each, find, put } from './book.ts';
-import { answeredCall, endTalk } from './call-events.ts';
+import { answeredCall, callerGone, endTalk } from './call-events.ts';
 import { shift } from './lines.ts';
 import type { Agent, Id, PacingEvent, PacingState } from './types.ts';
 
@@ -30,6 +30,8 @@ export function connect(before: PacingState, event: PacingEvent): PacingState {
   const { state: heard, call } = answeredCall(before, event);
   const agent = find(heard.agents, event.agentId);
   if (agent?.status === 'talking' && agent.callId === event.callId) return heard;
+  // Told again, or late: the agent has done something else since.
+  if (agent && !call && event.at < agent.since) return heard;
   let state = agent ? endTalk(heard, agent.callId) : heard;
   if (call) {
     state = {
@@ -41,10 +43,11 @@ export function connect(before: PacingState, event: PacingEvent): PacingState {
   return agent ? withAgent(state, { ...agent, status: 'talking', since: event.at, callId: event.callId ?? null }) : state;
 }
 
-export function talkEnd(state: PacingState, { at, agentId, callId }: PacingEvent): PacingState {
+export function talkEnd(state: PacingState, event: PacingEvent): PacingState {
+  const { at, agentId, callId } = event;
   const agent = agentOf(state, agentId, callId);
-  if (!agent) return endTalk(state, callId ?? null);
-  if (agent.status !== 'talking' || (callId !== undefined && agent.callId !== null && agent.callId !== callId)) return state;
+  if (!agent) return endTalk(callerGone(state, event), callId ?? null);
+  if (agent.status !== 'talking' || isOther(agent, callId)) return state;
   const ended = endTalk(state, agent.callId);
   return {
     ...withAgent(ended, { ...agent, status: 'wrapping', since: at }),
@@ -54,12 +57,15 @@ export function talkEnd(state: PacingState, { at, agentId, callId }: PacingEvent
 
 export function wrapEnd(state: PacingState, { at, agentId, callId }: PacingEvent): PacingState {
   const agent = agentOf(state, agentId, callId);
-  if (!agent || agent.status === 'idle') return state;
+  if (!agent || agent.status === 'idle' || isOther(agent, callId) || (agent.status === 'talking' && at < agent.since)) return state;
   const agentTables = agent.status === 'wrapping' ? learnWrapEnd(state.agentTables, at - agent.since) : state.agentTables;
   const over = { ...endTalk(state, agent.callId), agentTables };
   if (agent.leaving) return { ...over, agents: drop(over.agents, agent.id) };
   return withAgent(over, { ...agent, status: 'idle', since: at, callId: null });
 }
+
+/** Whether the event names another call than the agent's: it is late, or told again. */
+const isOther = (agent: Agent, callId: Id | undefined): boolean => callId !== undefined && agent.callId !== null && agent.callId !== callId;
 
 /** The agent that is named, or else the one who has the call. */
 function agentOf(state: PacingState, agentId: Id | undefined, callId: Id | undefined): Agent | undefined {

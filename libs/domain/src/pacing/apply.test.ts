@@ -6,8 +6,8 @@ const PROGRESSIVE = { mode: 'progressive' } as const;
 const PREDICTIVE = { mode: 'predictive' } as const;
 
 const lines = (state: PacingState, campaign = 0) => {
-  const { ringing, waiting, talking, ordered } = state.lines[campaign] ?? {};
-  return { ringing, waiting, talking, ordered };
+  const { ringing, waiting, talking, orders } = state.lines[campaign]!;
+  return { ringing, waiting, talking, ordered: orders.reduce((sum, [, ordered]) => sum + ordered, 0) };
 };
 const NONE = { ringing: 0, waiting: 0, talking: 0, ordered: 0 };
 const n = (state: PacingState, now: number): number => callsToStart(state, now).n;
@@ -27,12 +27,22 @@ test('a call goes through ringing, waiting and talking, and its agent through ta
   expect(n(after(wrapping, [{ type: 'wrapEnd', at: 110, agentId: 'a1' }]), 110)).toBe(2);
 });
 
-test('orders count until they are dialled or void', () => {
-  const ordered = after(PROGRESSIVE, [...agentsIn(5), { type: 'order', at: 0, n: 4 }]);
-  expect(n(ordered, 0)).toBe(1);
-  const dialled = after(ordered, dials(3, 1));
-  expect(lines(dialled)).toEqual({ ...NONE, ringing: 3, ordered: 1 });
-  expect(n(after(dialled, [{ type: 'orderVoid', at: 2, n: 7 }]), 2)).toBe(2);
+describe('orders', () => {
+  const ordered = after(PROGRESSIVE, [...agentsIn(9), { type: 'order', at: 0, n: 2 }, { type: 'order', at: 0 }, { type: 'order', at: 1.5, n: 4 }]);
+
+  test('count until they are dialled or void', () => {
+    expect(n(ordered, 1.5)).toBe(2);
+    const dialled = after(ordered, dials(5, 2));
+    expect(lines(dialled)).toEqual({ ...NONE, ringing: 5, ordered: 2 });
+    expect(lines(after(dialled, [{ type: 'orderVoid', at: 2 }]))).toEqual({ ...NONE, ringing: 5, ordered: 1 });
+    expect(n(after(dialled, [{ type: 'orderVoid', at: 2, n: 7 }]), 2)).toBe(4);
+  });
+
+  test('that nobody carried out are lost after a minute: those that were left when others were dialled', () => {
+    const dialled = after(ordered, [...dials(5, 2), { type: 'order', at: 90, n: 1 }, { type: 'orderVoid', at: 119, n: 1 }, { type: 'order', at: 119, n: 1 }]);
+    expect(lines(callsToStart(after(ordered, dials(5, 2)), 60).state)).toEqual({ ...NONE, ringing: 5, ordered: 2 });
+    expect(lines(callsToStart(dialled, 120).state)).toEqual({ ...NONE, ordered: 1 });
+  });
 });
 
 test('callers from outside wait for the same agents', () => {
@@ -40,6 +50,25 @@ test('callers from outside wait for the same agents', () => {
   expect(n(state, 0)).toBe(2);
   const { level } = after(PREDICTIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }, { type: 'abandon', at: 9, callId: 'in' }]).budgets[0] ?? {};
   expect(level).toBe(-3);
+});
+
+describe('calls that need no agent', () => {
+  const MIXED = { mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'ivr', mode: 'agentless', maxChannels: 300 }] } as const;
+
+  test('tell nothing of those that do, ringing, answered or not', () => {
+    const quiet = after(MIXED, agentsIn(20));
+    const ends = dials(250, 0).map(({ callId }, index) => ({ type: 'ringEnd' as const, at: 9, callId, answered: index < 20 }));
+    const told = after(quiet, [...dials(250, 0, { campaignId: 'ivr' }), ...ends]);
+    const { n: calls, byCampaign, alarm } = callsToStart(told, 9);
+    expect({ calls, x: byCampaign['x'], alarm }).toEqual({ calls: 280 + callsToStart(quiet, 0).byCampaign['x']!, x: callsToStart(quiet, 0).byCampaign['x'], alarm: undefined });
+    expect({ ...told, calls: 0, lines: 0, budgets: 0 }).toEqual({ ...quiet, clock: 9, calls: 0, lines: 0, budgets: 0 });
+  });
+
+  test('hold their lines until their end is told', () => {
+    const listening = after({ mode: 'agentless', maxChannels: 3 }, [...dials(2, 0), ...dials(2, 0).map(({ callId }) => ({ type: 'ringEnd' as const, at: 5, callId, answered: true }))]);
+    expect(n(listening, 900)).toBe(1);
+    expect(n(after(listening, [{ type: 'talkEnd', at: 900, callId: 'c1' }, { type: 'callerGone', at: 900, callId: 'c2' }]), 900)).toBe(3);
+  });
 });
 
 describe('agents', () => {
@@ -81,6 +110,21 @@ describe('agents', () => {
       expect(n(talks, 9)).toBe(1);
       expect(lines(after(talks, [{ type: 'talkEnd', at: 99, callId: 'c1' }]))).toEqual(NONE);
     }
+  });
+
+  test('are left alone by what is told late, or again, of an earlier call', () => {
+    const first = answeredRounds(1);
+    const next = after(after(PROGRESSIVE, [...agentsIn(2), ...first]), [...dials(1, 81), { type: 'connect', at: 85, callId: 'c1', agentId: 'a1' }]);
+    const ends = first.slice(3).map((event) => ({ ...event, at: 90, callId: 'round-0' }));
+    expect(after(next, [...first.slice(2), ...ends]).agents).toEqual(next.agents);
+    expect(lines(after(next, first.slice(1)))).toEqual({ ...NONE, talking: 1 });
+    const idle = after(next, [{ type: 'wrapEnd', at: 95, callId: 'c1', agentId: 'a1' }]);
+    expect(n(after(idle, first.slice(2, 3)), 95)).toBe(2);
+  });
+
+  test('may talk a call that nobody told of', () => {
+    const talks = after(PROGRESSIVE, [...agentsIn(2), { type: 'connect', at: 9, callId: 'from elsewhere', agentId: 'a1' }]);
+    expect(n(talks, 9)).toBe(1);
   });
 
   test('teach nothing by a step that was not told', () => {
@@ -180,9 +224,16 @@ test('what does not fit changes nothing', () => {
     { type: 'agentIn', at: 20, agentId: 'a1' },
     { type: 'order', at: 20, n: -3 },
     { type: 'order', at: 20, n: Number.NaN },
+    { type: 'order', at: 20, n: 1.5 },
     { type: 'order', at: 20, n: Infinity },
     { type: 'orderVoid', at: 20, n: Infinity },
     { type: 'agentIn', at: Number.NaN, agentId: 'x' },
+    { type: 'agentIn', at: 1.8e18, agentId: 'x' },
+    { type: 'agentIn', at: Number.MAX_VALUE, agentId: 'x' },
+    { type: 'agentIn', at: 20, agentId: null },
+    { type: 'agentIn', at: 20, agentId: Number.NaN },
+    { type: 'dial', at: 20, callId: null },
+    { type: 'dial', at: 20, callId: {} },
     { type: 'toString', at: 20 },
   ] as PacingEvent[];
   expect(after(state, strange)).toEqual(callsToStart(state, 20).state);

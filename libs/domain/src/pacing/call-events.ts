@@ -1,6 +1,6 @@
 import { drop, find, put } from './book.ts';
 import { payIn, takeOut } from './budget.ts';
-import { campaignOf, shift } from './lines.ts';
+import { addRinging, campaignOf, shift, type addOrder } from './lines.ts';
 import { learnRingEnd, seeDialled } from './ring-tables.ts';
 import type { Budget, Call, Campaign, Id, PacingEvent, PacingState } from './types.ts';
 
@@ -15,36 +15,36 @@ export function dial(state: PacingState, { at, callId, campaignId }: PacingEvent
   if (callId === undefined || find(state.calls, callId)) return state;
   const campaign = campaignOf(state, campaignId);
   const call: Call = { id: callId, campaign, phase: 'ringing', since: at, second: state.clock ?? 0 };
-  return {
-    ...state,
-    calls: put(state.calls, call),
-    ringing: state.ringing.with(0, (state.ringing[0] ?? 0) + 1),
-    ringTables: seeDialled(state.ringTables),
-    lines: shift(state.lines, campaign, { ringing: 1, ordered: -1, recent: 1 }),
-  };
+  const dialled = { ...state, calls: put(state.calls, call), lines: addRinging(state.lines, campaign) };
+  if (!needsAgent(state, campaign)) return dialled;
+  return { ...dialled, ringing: state.ringing.with(0, (state.ringing[0] ?? 0) + 1), ringTables: seeDialled(state.ringTables) };
 }
 
 export function ringEnd(state: PacingState, { at, callId, answered = false }: PacingEvent): PacingState {
   const call = callOf(state, callId, 'ringing');
   if (!call) return state;
-  const last = state.ringing.length - 1;
-  const age = Math.min(last, (state.clock ?? call.second) - call.second);
-  const rung: PacingState = {
+  const rung = {
+    ...state,
+    calls: answered ? put(state.calls, { ...call, phase: 'waiting', since: at } as const) : drop(state.calls, call.id),
+    lines: shift(state.lines, call.campaign, { ringing: -1, waiting: answered ? 1 : 0 }),
+    budgets: answered ? changeBudget(state, call, at, payIn) : state.budgets,
+  };
+  return needsAgent(state, call.campaign) ? learnEnd(rung, call, answered) : rung;
+}
+
+/** What a call that an agent was to talk tells about the ringing, and about whether answers are heard. */
+function learnEnd(state: PacingState, { second }: Call, answered: boolean): PacingState {
+  const age = Math.min(state.ringing.length - 1, (state.clock ?? second) - second);
+  return {
     ...state,
     ringing: state.ringing.with(age, (state.ringing[age] ?? 1) - 1),
     ringTables: learnRingEnd(state.ringTables, age, answered),
-    lines: shift(state.lines, call.campaign, { ringing: -1, waiting: answered ? 1 : 0 }),
-  };
-  if (!answered) return { ...rung, calls: drop(state.calls, call.id), ...unheard(rung) };
-  return {
-    ...rung,
-    calls: put(state.calls, { ...call, phase: 'waiting', since: at }),
-    budgets: changeBudget(rung, call, at, payIn),
-    heardAt: state.clock,
-    silence: 0,
-    stoppedAt: null,
+    ...(answered ? { heardAt: state.clock, silence: 0, stoppedAt: null } : unheard(state)),
   };
 }
+
+/** Who answers an agentless campaign waits for nobody, and tells nothing of those who will. */
+export const needsAgent = ({ campaigns }: PacingState, campaign: number): boolean => campaigns[campaign]?.mode !== 'agentless';
 
 /** As long as no answer was ever heard nothing is known of how many there should be; a list of which not one in twenty answers is taken for deafness. */
 function unheard(state: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
@@ -73,9 +73,9 @@ export function inbound(state: PacingState, { at, callId }: PacingEvent): Pacing
   return { ...state, calls: put(state.calls, call), lines: shift(state.lines, -1, { waiting: 1 }) };
 }
 
-export function order(state: PacingState, { campaignId, n = 1 }: PacingEvent, sign: 1 | -1): PacingState {
-  if (!(n > 0) || !Number.isFinite(n)) return state;
-  return { ...state, lines: shift(state.lines, campaignOf(state, campaignId), { ordered: sign * n }) };
+export function order(state: PacingState, { campaignId, n = 1 }: PacingEvent, change: typeof addOrder): PacingState {
+  if (!(Number.isSafeInteger(n) && n > 0)) return state;
+  return { ...state, lines: change(state.lines, campaignOf(state, campaignId), n, state.clock ?? 0) };
 }
 
 /** The call, answered if nobody has told so yet: an event that needs an answer says that there was one. */

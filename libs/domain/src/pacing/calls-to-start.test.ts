@@ -150,6 +150,10 @@ describe('modes', () => {
   });
 });
 
+test.each([Number.NaN, Infinity, 1.8e18])('%p is no time', (now) => {
+  expect(() => callsToStart(idle({ mode: 'power' }, 3), now)).toThrow('now must be a time in seconds');
+});
+
 describe('when not to trust the own mode', () => {
   const power = (over: CampaignFields = {}): PacingState => idle({ mode: 'power', ...over }, 4);
   const confirmed = (mode: 'power' | 'legacy' | 'progressive'): PacingState => after({ mode }, [...agentsIn(4), { type: 'agentData', at: 0 }]);
@@ -174,6 +178,10 @@ describe('when not to trust the own mode', () => {
   test('a new leader is progressive until it has the state', () => {
     const state = after(createState({ mode: 'power' }, { restoring: true }), agentsIn(4));
     expect(decide(state)).toEqual({ n: 4, reason: "progressive: the former leader's state is not here yet" });
+  });
+
+  test('where no caller may be abandoned: progressive', () => {
+    expect(decide(power({ abandonLimit: 0 }))).toEqual({ n: 4, reason: 'progressive: no caller may be abandoned' });
   });
 
   const abandoned = (answers: number, abandons: number): PacingState =>
@@ -275,10 +283,73 @@ describe('several campaigns of one pool', () => {
     expect(share(after(mixed, [...agentsIn(4), ...dials(20, 0, { campaignId: 'y' })]))).toEqual({ x: 4, y: 10 });
   });
 
-  test('each in its mode, the pool dialled for once', () => {
+  test('the most careful is followed by all, as their callers get the same agents', () => {
     const mixed = three({ campaigns: [{ id: 'x' }, { id: 'y', mode: 'power', linesPerAgent: 3 }] });
-    expect(share(idle(mixed, 4))).toEqual({ x: 2, y: 10 });
-    expect(callsToStart(idle(mixed, 4), 0).reason).toBe('progressive: 4 idle agents, 0 calls on their way; power: 3 lines for each of 4 idle agents, 0 calls on their way');
+    expect(share(idle(mixed, 4))).toEqual({ x: 2, y: 2 });
+    expect(callsToStart(idle(mixed, 4), 0).reason).toBe('progressive: 4 idle agents, 0 calls on their way; power: no more than the most careful campaign of the pool');
+    expect(share(idle(three({ campaigns: [{ id: 'x', mode: 'preview' }, { id: 'y', mode: 'power', linesPerAgent: 3 }] }), 4))).toEqual({ x: 0, y: 12 });
+    const two = three({ mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y', maxMultiplier: 1 }] });
+    expect(callsToStart(idle(two, 4, 0), 0)).toMatchObject({ n: 4, byCampaign: { x: 2, y: 2 } });
+  });
+
+  test('near the limit of the law: its turn comes all the same, and the others dial no more than it may', () => {
+    const near = after({ mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y' }] }, [
+      ...agentsIn(20),
+      ...dials(100, 0, { campaignId: 'y' }),
+      ...dials(100, 0).map(({ callId }, index) => ({ type: index < 7 ? ('abandon' as const) : ('callerGone' as const), at: 5, callId })),
+      ...dials(99, 6, { from: 201, campaignId: 'x' }),
+    ]);
+    expect(callsToStart(near, 7)).toMatchObject({ n: 0, reason: expect.stringMatching(/^predictive: .*; progressive: abandonment is near the limit of the law$/) as string });
+    const over = after(near, dials(99, 6, { from: 201 }).map(({ callId }) => ({ type: 'ringEnd' as const, at: 8, callId })));
+    expect(share(over, 9)).toEqual({ x: 10, y: 10 });
+  });
+
+  describe('one that has nothing to dial', () => {
+    const CONFIG = three({ campaigns: [{ id: 'x' }, { id: 'y' }] });
+    const gaveBack = after(CONFIG, [...agentsIn(6), { type: 'order', at: 0, campaignId: 'x', n: 3 }, { type: 'orderVoid', at: 1, campaignId: 'x', n: 3 }]);
+
+    test('leaves its part to the others, and is asked again every ten seconds', () => {
+      expect([1, 10.9].map((now) => share(gaveBack, now))).toEqual([{ x: 0, y: 6 }, { x: 0, y: 6 }]);
+      expect(share(gaveBack, 11)).toEqual({ x: 1, y: 5 });
+      expect(callsToStart(gaveBack, 1).reason).toBe('progressive: nothing to dial; progressive: 6 idle agents, 0 calls on their way');
+    });
+
+    test('has its part again once it dials', () => {
+      const dialled = after(gaveBack, [{ type: 'order', at: 11, campaignId: 'x' }, ...dials(1, 12, { campaignId: 'x' })]);
+      expect(share(dialled, 12)).toEqual({ x: 1, y: 4 });
+    });
+
+    test('gets what the others cannot take', () => {
+      expect(share(after({ ...CONFIG, campaigns: [{ id: 'x' }, { id: 'y', maxChannels: 2 }] }, [...agentsIn(6), { type: 'order', at: 0, campaignId: 'x' }, { type: 'orderVoid', at: 0, campaignId: 'x' }]), 1)).toEqual({ x: 4, y: 2 });
+      const both = after(gaveBack, [{ type: 'order', at: 1, campaignId: 'y' }, { type: 'orderVoid', at: 1, campaignId: 'y' }]);
+      expect(callsToStart(both, 2).n).toBe(6);
+    });
+
+    test('holds nobody to its limits', () => {
+      const state = after({ mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'old' }] }, [...agentsIn(5), { type: 'order', at: 0, campaignId: 'old' }]);
+      const strict = { ...state, budgets: [state.budgets[0]!, { ...state.budgets[1]!, level: -6 }] };
+      expect(callsToStart(strict, 0).reason).toContain('of 0.1 % allowed');
+      expect(callsToStart(after(strict, [{ type: 'orderVoid', at: 1, campaignId: 'old' }]), 1).reason).toContain('of 2.6 % allowed');
+      const rings = after(strict, [...dials(1, 1, { campaignId: 'old' }), { type: 'order', at: 1, campaignId: 'old' }, { type: 'orderVoid', at: 1, campaignId: 'old' }]);
+      expect(callsToStart(rings, 1).reason).toContain('of 0.1 % allowed');
+    });
+
+    test('keeps no turn that it did not use', () => {
+      const turns = after(CONFIG, [...agentsIn(6), { type: 'order', at: 0, campaignId: 'x', n: 4 }, { type: 'orderVoid', at: 0, campaignId: 'x', n: 4 }, ...dials(1, 0, { campaignId: 'x' })]);
+      expect(share(turns)).toEqual({ x: 0, y: 5 });
+    });
+  });
+
+  test('those that need no agents share the pool’s channels by weight, and have none for a weight of 0', () => {
+    const agentless = (weights: number[]): PacingConfig => ({ mode: 'agentless', maxChannels: 40, campaigns: weights.map((weight, index) => ({ id: `${index}`, weight, maxChannels: 100 })) });
+    expect(share(createState(agentless([1, 3])))).toEqual({ 0: 10, 1: 30 });
+    expect(share(createState(agentless([1, 0])))).toEqual({ 0: 40, 1: 0 });
+    expect(callsToStart(createState({ mode: 'agentless', maxChannels: 1e9 }), 0).n).toBe(10_000);
+  });
+
+  test('none may dial: weight 0, or no channels', () => {
+    const none = three({ mode: 'predictive', campaigns: [{ id: 'x', weight: 0 }, { id: 'y', maxChannels: 0 }] });
+    expect(callsToStart(idle(none, 5), 0)).toMatchObject({ n: 0, reason: 'predictive: weight 0; predictive: nothing to dial' });
   });
 
   test('the strictest campaign’s budget holds for all', () => {

@@ -1,11 +1,10 @@
 import { priorAgentTables } from './agent-tables.ts';
 import { emptyBook } from './book.ts';
 import { FIRST_BUDGET } from './budget.ts';
+import { NO_LINES } from './lines.ts';
 import { parseConfig } from './parse-config.ts';
 import { priorRingTables, ringBins } from './ring-tables.ts';
 import type { Lines, PacingConfig, PacingState } from './types.ts';
-
-const NO_LINES: Lines = { ringing: 0, waiting: 0, talking: 0, ordered: 0, recent: 0 };
 
 /** The pacing of one pool of agents before anything happened: no agents, no calls, nothing learned.
  *  @param options  `restoring`: a new leader that still waits for the former one's state; its predictive campaigns are paced as progressive ones

@@ -18,6 +18,11 @@ test('fills in what is not given', () => {
   expect(createState({ mode: 'legacy' }).campaigns[0]).toMatchObject({ maxChannels: 10, impulseFactor: 6, maxMultiplier: 20 });
 });
 
+test('no limit may be said by null', () => {
+  expect(createState({ mode: 'power', maxChannels: null } as unknown as PacingConfig).campaigns[0]?.maxChannels).toBeNull();
+  expect(createState({ mode: 'power', maxChannels: null, campaigns: [{ id: 'x' }] } as unknown as PacingConfig).maxChannels).toBeNull();
+});
+
 test('campaigns take from the pool what they do not say themselves', () => {
   const { campaigns, maxChannels } = createState({ mode: 'power', graceSec: 1, maxChannels: 50, campaigns: [{ id: 'x' }, { id: 'y', mode: 'predictive', graceSec: undefined, abandonLimit: 0.01 }] });
   expect(maxChannels).toBe(50);
@@ -36,7 +41,13 @@ test.each([
   [{ mode: 'power', linesPerAgent: Infinity }, 'linesPerAgent'],
   [{ mode: 'power', legalPreset: 'mars' }, 'legalPreset'],
   [{ mode: 'power', legalPreset: 'us', abandonLimit: 0.05 }, 'abandonLimit'],
+  [null, 'config'],
   [{ mode: 'power', campaigns: [] }, 'campaigns'],
+  [{ mode: 'power', campaigns: {} }, 'campaigns'],
+  [{ mode: 'power', campaigns: [{ id: 'x' }, null] }, 'campaigns[1]'],
+  [{ mode: 'power', campaigns: [{ id: '' }] }, 'campaigns[0].id'],
+  [{ mode: 'power', campaigns: [{ id: 7 }] }, 'campaigns[0].id'],
+  [{ mode: 'power', maxChannels: -1, campaigns: [{ id: 'x', maxChannels: 1 }] }, 'maxChannels'],
   [{ mode: 'power', campaigns: [{ id: 'x' }, { id: 'x' }] }, 'campaigns[1].id'],
   [{ mode: 'power', campaigns: [{ id: 'x', weight: -1 }] }, 'campaigns[0].weight'],
   [{ mode: 'power', campaigns: [{ id: 'x', graceSec: 99 }] }, 'campaigns[0].graceSec'],

@@ -12,9 +12,11 @@ const MAX_LINES_PER_AGENT = 8;
 /** The campaigns of a pool, defaults filled in.
  *  @throws DiscadorError `invalid_input`; message and `details.field` name the field */
 export function parseConfig(config: PacingConfig): { campaigns: Campaign[]; maxChannels: number | null } {
+  if (!isObject(config)) refuse('config', 'must be an object');
   const { campaigns, ...shared } = config;
-  if (!campaigns) return { campaigns: [campaign('campaign', 1, shared, '')], maxChannels: null };
-  if (campaigns.length === 0) refuse('campaigns', 'must hold at least one');
+  if (campaigns === undefined) return { campaigns: [campaign('campaign', 1, shared, '')], maxChannels: null };
+  if (!Array.isArray(campaigns) || campaigns.length === 0) refuse('campaigns', 'must be a list of at least one');
+  campaigns.forEach((fields, index) => isObject(fields) || refuse(`campaigns[${index}]`, 'must be an object'));
   const ids = campaigns.map(({ id }) => id);
   const parsed = campaigns.map(({ id, weight = 1, ...own }, index) => {
     const path = `campaigns[${index}].`;
@@ -23,8 +25,9 @@ export function parseConfig(config: PacingConfig): { campaigns: Campaign[]; maxC
     between(`${path}weight`, weight, 0, 1e6);
     return campaign(id, weight, { ...shared, ...defined(own) }, path);
   });
-  if (shared.maxChannels !== undefined) whole('maxChannels', shared.maxChannels);
-  return { campaigns: parsed, maxChannels: shared.maxChannels ?? null };
+  const maxChannels = shared.maxChannels ?? null;
+  if (maxChannels !== null) whole('maxChannels', maxChannels);
+  return { campaigns: parsed, maxChannels };
 }
 
 function campaign(id: string, weight: number, fields: CampaignFields, path: string): Campaign {
@@ -66,6 +69,8 @@ function whole(field: string, value: number): void {
 function refuse(field: string, why: string): never {
   throw refusal(field, why);
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const refusal = (field: string, why: string): DiscadorError => new DiscadorError('invalid_input', `${field} ${why}`, { details: { field } });
 

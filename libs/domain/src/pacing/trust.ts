@@ -29,6 +29,7 @@ export function footingOf(state: PacingState, index: number, now: number): Footi
   if (state.stoppedAt !== null) return { mode: 'stopped', because: `no answer was heard where ${Math.floor(state.silence)} were expected` };
   if (state.restoring) return { mode: 'progressive', because: "the former leader's state is not here yet" };
   if (ageSec > STALE_SEC) return { mode: 'progressive', because: `agent data ${Math.round(ageSec)} s old` };
+  if (campaign.abandonLimit === 0) return { mode: 'progressive', because: 'no caller may be abandoned' };
   const budget = state.budgets[index];
   if (budget && nearsLimit(budget, campaign, now)) return { mode: 'progressive', because: 'abandonment is near the limit of the law' };
   return { mode };

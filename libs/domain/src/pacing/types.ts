@@ -111,10 +111,12 @@ export interface Lines {
   readonly ringing: number;
   readonly waiting: number;
   readonly talking: number;
-  /** ordered, not yet dialled */
-  readonly ordered: number;
-  /** dials of the last minutes, fading: whose turn it is */
+  /** ordered and not yet dialled: the second of the order, and how many of it are left */
+  readonly orders: readonly (readonly [second: number, n: number])[];
+  /** calls ordered, or dialled without an order, in the last minutes, fading: whose turn it is */
   readonly recent: number;
+  /** since when it gives back what it is told to dial, as it has nothing to dial; null while it dials */
+  readonly emptySince: number | null;
 }
 
 /** What steers the risk of a campaign. */
@@ -174,7 +176,7 @@ export interface PacingState {
   readonly clock: number | null;
   readonly agents: Book<Agent>;
   readonly calls: Book<Call>;
-  /** ringing calls by seconds of age */
+  /** ringing calls that will need an agent, by seconds of age */
   readonly ringing: readonly number[];
   /** per campaign, and last those that belong to none */
   readonly lines: readonly Lines[];
