@@ -68,6 +68,16 @@ describe('modes', () => {
       expect(freeing(3, 9)).toBeCloseTo(within(3, (3 + 9.5) * (3 / 4.75) + 1.5), 1);
     });
 
+    test('with the shortest grace of the pool’s campaigns', () => {
+      const soon = (graces: number[]): number => {
+        const state = after({ mode: 'predictive', campaigns: graces.map((graceSec, index) => ({ id: `${index}`, graceSec })) }, agentsIn(1));
+        const wrapping = after(state, [{ type: 'connect', at: 0, callId: 'c', agentId: 'a1' }, { type: 'talkEnd', at: 0, callId: 'c', agentId: 'a1' }]);
+        return Number(/agents, (.*) more soon/.exec(callsToStart(wrapping, 0).reason)?.[1]);
+      };
+      expect(soon([40, 1])).toBe(soon([1, 1]));
+      expect(soon([40, 1])).toBeLessThan(soon([40, 40]));
+    });
+
     test('but not who leaves after this call', () => {
       const wrapping = after({ mode: 'predictive' }, [...agentsIn(2), ...answeredRounds(1).slice(0, 4)]);
       const leaving = after(wrapping, [{ type: 'agentLeaving', at: 70, agentId: 'a1' }]);
@@ -130,6 +140,12 @@ describe('modes', () => {
       expect([1, 1.5, 4].map((above) => decide(ringing(20, above)).n)).toEqual([9, 7, 7]);
     });
 
+    test('more where agents come free soon', () => {
+      const wrapping = agentsIn(3).flatMap(({ agentId }): PacingEvent[] => [{ type: 'connect', at: 0, callId: `w${agentId}`, agentId }, { type: 'talkEnd', at: 0, callId: `w${agentId}`, agentId }]);
+      // Of three who wrap up 1.39 within 9.3 s: 0.3 × (60 + 7) is the first beyond 17, 1.39 and 1.5
+      expect(decide(after(ringing(20), wrapping)).n).toBe(7);
+    });
+
     test('however little is expected of a lull', () => {
       expect(decide(ringing(20, 0, 0.3)).n).toBe(12);
     });
@@ -137,6 +153,16 @@ describe('modes', () => {
     test('which answers tell no less about the risk', () => {
       expect(callsToStart(ringing(20), 0).state.heldBack).toBe(false);
     });
+  });
+
+  test('predictive: tells the risk of the last call placed, or of the one that was not', () => {
+    const state = (calls: number): PacingState => after({ mode: 'predictive' }, [...agentsIn(1), ...dials(calls, 0)]);
+    const risk = (calls: number, level: number): string | undefined => {
+      const { budgets, ...rest } = state(calls);
+      return /predictive: (.*) risk/.exec(callsToStart({ ...rest, budgets: [{ ...budgets[0]!, bucket: 1, level }] }, 0).reason)?.[1];
+    };
+    // One agent, 0.8 of the calls answered: the second call runs a risk of 0.8, the third of 0.96.
+    expect([risk(0, -2), risk(0, 2), risk(2, -2)]).toEqual(['0.0 %', '80.0 %', '96.0 %']);
   });
 
   test('predictive: once few are seen to answer, several lines per agent', () => {

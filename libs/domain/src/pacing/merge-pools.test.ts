@@ -12,6 +12,7 @@ test('adds the PBXs up; the oldest word gives the age; callers who wait have an 
 
 test('a PBX that fell silent does not stop the others, and alone it is stale', () => {
   expect(mergePools([live('a', 200, 3), live('b', 60_000, 5)], NOW)).toEqual({ loggedIn: 5, idle: 3, connected: 2, ageSec: 0.2 });
+  expect(mergePools([live('a', 200, 3), live('b', 5_000, 5)], NOW)).toMatchObject({ loggedIn: 10, ageSec: 5 });
   expect(mergePools([live('b', 60_000, 5)], NOW).ageSec).toBe(60);
   expect(mergePools([], NOW)).toEqual({ loggedIn: 0, idle: 0, connected: 0, ageSec: null });
 });

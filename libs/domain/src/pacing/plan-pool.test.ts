@@ -55,6 +55,8 @@ test('says why nothing is dialled', () => {
   const reason = (over: Partial<AgentPool>, load = campaign()) => planPool([load], pool(over))[0]?.reason;
   expect(reason({ ageSec: null })).toBe('no agent data from the PBX yet');
   expect(reason({ ageSec: 6.2 })).toBe('agent data 6 s old');
+  expect(reason({ ageSec: 5 })).toBe('10 idle of 10 agents');
+  expect(reason({}, campaign({ mode: 'agentless', maxChannels: 5 }))).toBe('as many as the limits allow');
   expect(reason({ loggedIn: 0, idle: 0 })).toBe('no agents logged in');
   expect(reason({}, campaign({ due: 0 }))).toBe('no more contacts due');
   expect(reason({}, campaign({ maxChannels: 5, inFlight: 5 }))).toBe('channel limit 5 reached');

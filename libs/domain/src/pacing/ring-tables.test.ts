@@ -1,4 +1,4 @@
-import { answersEventually, learnRingEnd, priorRingTables, ringOutlook, secondsToAnswer, seeDialled, seeRinging, usuallyAnswered } from './ring-tables.ts';
+import { answersEventually, growOlder, learnRingEnd, priorRingTables, ringOutlook, secondsToAnswer, seeDialled, seeRinging, usuallyAnswered } from './ring-tables.ts';
 import type { RingTables } from './types.ts';
 
 const FRESH = priorRingTables(28);
@@ -15,6 +15,13 @@ function flow(tables: RingTables, seconds: number, perSec: number, share: number
   }
   return learned;
 }
+
+/** Five minutes, of which too few calls of twelve seconds are known for moods to change. */
+const FIVE_MINUTES = flow(FRESH, 300, 10, 0.3);
+const FEW = { ...FIVE_MINUTES, seen: FIVE_MINUTES.seen.with(12, 100) };
+/** Answers expected of 100 calls in their ninth second, in a mood. */
+const missed = (scale: number): number =>
+  seeRinging({ ...FEW, moods: { ...FEW.moods, scales: FEW.moods.scales.map(() => scale) } }, FEW.seen.map((_, age) => (age === 8 ? 100 : 0))).expected;
 
 const newest = ({ moods }: RingTables): number => moods.scales[0]!;
 
@@ -34,6 +41,37 @@ test('learns when people answer', () => {
   expect(answersEventually(outlook, 0)).toBeCloseTo(0.3, 1);
   expect(answersEventually(outlook, 9)).toBeLessThan(0.03);
   expect(secondsToAnswer(outlook)).toBeCloseTo(8.5, 0);
+});
+
+test('one second passes: calls are seen at their ages, what was seen before fades over an hour', () => {
+  const before = { ...FRESH, otherEnds: FRESH.otherEnds.map((_, age) => age / 10) };
+  const { tables } = seeRinging(before, FRESH.seen.map((_, age) => (age === 4 ? 3 : 0)));
+  const fade = 1 - 1 / 3600;
+  tables.seen.forEach((seen, age) => expect(seen).toBeCloseTo(8 * fade + (age === 4 ? 3 : 0), 12));
+  tables.answers.forEach((answers, age) => expect(answers).toBeCloseTo(before.answers[age]! * fade, 12));
+  tables.otherEnds.forEach((ends, age) => expect(ends).toBeCloseTo((age / 10) * fade, 12));
+  expect(tables.prior).toBeCloseTo(fade, 12);
+});
+
+test('ringing calls grow older; the last age gathers those that are older still', () => {
+  expect(growOlder([4, 3, 2, 1])).toEqual([0, 4, 3, 3]);
+});
+
+test('a call that rings on twelve seconds and more after its time is not waited for in its last eight', () => {
+  expect(BINS).toBe(40);
+  const late = { ...FRESH, answers: FRESH.answers.map(() => 4) };
+  expect(answersEventually(ringOutlook(late), 31)).toBeCloseTo(0.5 + 0.5 * 0.5, 12);
+  expect(answersEventually(ringOutlook(late), 32)).toBeCloseTo(0.5, 12);
+});
+
+test('who answers or ends for certain does not ring on', () => {
+  const sure = { ...FRESH, answers: FRESH.answers.map((_, age) => (age === 5 ? 80 : 4)), otherEnds: FRESH.otherEnds.map((_, age) => (age === 5 ? 8 : 0)) };
+  expect(answersEventually(ringOutlook(sure), 5)).toBeCloseTo(0.95, 12);
+});
+
+test('an end is learned at its age, a late one at the last', () => {
+  expect(learnRingEnd(FRESH, 400, false).otherEnds[39]).toBe(1);
+  expect(learnRingEnd(FRESH, -1, true).answers[0]).toBe(1);
 });
 
 test('where nobody answers there is no time to an answer', () => {
@@ -68,7 +106,15 @@ describe('a change of mood', () => {
 
 test('answers that were only assumed are not missed', () => {
   expect(seeRinging(FRESH, FRESH.seen.map(() => 5)).expected).toBe(0);
-  expect(seeRinging(flow(FRESH, 300, 10, 0.3), FRESH.seen.map((_, age) => (age === 8 ? 100 : 0))).expected).toBeGreaterThan(20);
+  // 3 of 10 each second, less what was assumed of the first eight seen.
+  const share = 1 - (8 * FEW.prior) / FEW.seen[8]!;
+  expect(missed(1)).toBeCloseTo((100 * share * FEW.answers[8]!) / FEW.seen[8]!, 9);
+  expect(missed(1)).toBeCloseTo(30, 0);
+});
+
+test('in a bad mood fewer answers are missed, in a good one no more', () => {
+  expect(missed(0.5)).toBeCloseTo(missed(1) / 2, 9);
+  expect(missed(4)).toBeCloseTo(missed(1), 9);
 });
 
 test('calls that end without an answer are held against what is feared, as soon as moods are known', () => {

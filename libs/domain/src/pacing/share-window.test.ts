@@ -17,8 +17,8 @@ test('a bucket counts until all of it is older than the window, and then no more
   expect(sumUp(window, rule, 30 * DAY + 41 * HOUR)).toEqual({ total: 0, hits: 0, share: 0 });
 });
 
-test('in the UK the window is a day', () => {
-  const { window: rule } = LEGAL_PRESETS.uk;
+test.each(['uk', 'br'] as const)('in the preset %s the window is a day', (preset) => {
+  const { window: rule } = LEGAL_PRESETS[preset];
   const window = fill(rule, [{ at: 299, hit: true }, { at: 300 }]);
   expect(sumUp(window, rule, DAY + 299).total).toBe(2);
   expect(sumUp(window, rule, DAY + 300)).toEqual({ total: 1, hits: 0, share: 0 });

@@ -24,13 +24,32 @@ test('who waits already takes the next agent', () => {
   expect(shortfallOf(prospect({ idle: -3 })).risk).toBe(1);
 });
 
-test('many agents: normal, near the exact tossing', () => {
-  const many: Prospect = { idle: 0, freeing: [[60, 0.3]], answering: [[100, 0.12]] };
-  const exact = shortfallOf(many).risk;
-  const [first] = many.freeing;
-  const approximated = shortfallOf({ ...many, freeing: [first as Coins, [1, 0.0002]] }).risk;
-  expect(approximated).not.toBe(exact);
-  expect(Math.abs(approximated - exact)).toBeLessThan(0.005);
+describe('many agents, or many calls: normal', () => {
+  test('Φ((0.5 − mean) / standard deviation), from 61 agents or 201 calls on', () => {
+    // Φ(−1.0714), where tossing gives 0.98 ** 61 · …; Φ(−1.7651), Φ(0.1507)
+    expect(shortfallOf(prospect({ idle: 0, freeing: [[100, 0.02]] })).risk).toBeCloseTo(0.142, 4);
+    expect(shortfallOf(prospect({ idle: 5, answering: [[201, 0.01]] })).risk).toBeCloseTo(0.03877, 4);
+    expect(shortfallOf(prospect({ idle: 5, freeing: [[61, 0.5]], answering: [[180, 0.2]] })).risk).toBeCloseTo(0.55988, 4);
+  });
+
+  test('not before, and coins that hardly ever fall are none', () => {
+    expect(shortfallOf(prospect({ idle: 0, freeing: [[60, 0.02]] })).risk).toBeCloseTo(0.98 ** 60, 12);
+    expect(shortfallOf(prospect({ idle: 0, freeing: [[60, 0.02], [900, 0.00009]] })).risk).toBeCloseTo(0.98 ** 60, 12);
+    expect(shortfallOf(prospect({ idle: 1, answering: [[200, 0.01]] })).risk).toBeCloseTo(1 - 0.99 ** 200, 12);
+  });
+
+  test('near to the exact tossing', () => {
+    const many: Prospect = { idle: 0, freeing: [[60, 0.3]], answering: [[100, 0.12]] };
+    const [first] = many.freeing;
+    const approximated = shortfallOf({ ...many, freeing: [first as Coins, [1, 0.0002]] }).risk;
+    expect(Math.abs(approximated - shortfallOf(many).risk)).toBeLessThan(0.005);
+  });
+
+  test('one more call with this chance: the mean is less by it, and the variance more', () => {
+    const shortfall = shortfallOf(prospect({ idle: 5, answering: [[201, 0.01]] }));
+    for (let call = 0; call < 50; call++) shortfall.addCall(0.02);
+    expect(shortfall.risk).toBeCloseTo(shortfallOf(prospect({ idle: 5, answering: [[201, 0.01], [50, 0.02]] })).risk, 9);
+  });
 });
 
 test('the risk is a chance, falls with idle agents and rises with calls', () => {
