@@ -86,6 +86,33 @@ test('what becomes of a call too old to tell changes nothing', () => {
   expect(hearOtherEnd(steady, 16)).toBe(steady);
 });
 
+test('what is expected and what happened grows older with the calls', () => {
+  const twice = hearAnswer(growMoods(hearAnswer(growMoods(firstMoods(AGES), EXPECTED, FAILING), 6), EXPECTED, FAILING), 9);
+  const at = (ages: Readonly<Record<number, number>>): number[] => Array.from({ length: 16 }, (_, age) => ages[age] ?? 0);
+  expect(twice.answers.expected).toEqual(at({ ...Object.fromEntries([6, 7, 8, 9, 10, 11, 12, 13, 14].map((age) => [age, 0.36])), 5: 0.18, 15: 0.18 }));
+  expect(twice.answers.happened).toEqual(at({ 7: 1, 9: 1 }));
+  expect(twice.otherEnds.expected).toEqual(at({ 1: 1.26, 2: 1.26 }));
+});
+
+test('while nothing rings what is likely stays a chance, and goes back to what was usual', () => {
+  const none = EXPECTED.map(() => 0);
+  const sum = (of: readonly number[]): number => of.reduce((total, one) => total + one, 0);
+  const quiet = (seconds: number): Moods => Array.from({ length: seconds }).reduce<Moods>((moods) => growMoods(moods, none, none), live(steady, 120, 0.2));
+  const later = quiet(1800);
+  expect(sum(later.older)).toBeCloseTo(1, 9);
+  expect(sum(later.usual)).toBeCloseTo(1, 9);
+  expect(quiet(0).scales[0]).toBeLessThan(0.3);
+  expect(later.scales[0]).toBeGreaterThan(0.8);
+  expect(later.scales[0]).toBeLessThan(1.2);
+});
+
+test('calls of an age that tells nothing any more keep their mood when younger ones are answered', () => {
+  const before = live(changing, 3, 0.3);
+  const heard = [5, 5, 5, 6, 6, 6].reduce(hearAnswer, before);
+  expect(heard.scales[4]).toBeGreaterThan(1);
+  expect(heard.scales.slice(16)).toEqual(before.scales.slice(16));
+});
+
 test('chance may have three times as many young calls answered as the tables say, whatever the mood', () => {
   expect(luckyScales(changing)).toEqual([...Array<number>(16).fill(3), ...changing.scales.slice(16)]);
   expect(luckyScales({ ...steady, scales: [4, 1] })).toEqual([4, 3]);
