@@ -1,4 +1,5 @@
 import { callsToStart, createState, type PacingEvent, type PacingState } from './index.ts';
+import { advance } from './advance.ts';
 import { legalCount } from './budget.ts';
 import { after, agentsIn, answeredRounds, dials } from './testing/drive.ts';
 
@@ -236,7 +237,7 @@ test('what does not fit changes nothing', () => {
     { type: 'dial', at: 20, callId: {} },
     { type: 'toString', at: 20 },
   ] as PacingEvent[];
-  expect(after(state, strange)).toEqual(callsToStart(state, 20).state);
+  expect(after(state, strange)).toEqual(advance(state, 20));
 });
 
 test('a fresh state is plain JSON', () => {

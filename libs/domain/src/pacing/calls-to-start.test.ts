@@ -340,6 +340,22 @@ describe('several campaigns of one pool', () => {
       expect(callsToStart(gaveBack, 1).reason).toBe('progressive: nothing to dial; progressive: 6 idle agents, 0 calls on their way');
     });
 
+    test('may leave what it is told to dial: after five seconds it has nothing', () => {
+      let state = idle(CONFIG, 6);
+      const told: Record<string, number>[] = [];
+      for (let now = 0; now <= 16; now++) {
+        const decision = callsToStart(state, now);
+        told.push(decision.byCampaign);
+        state = after(decision.state, decision.byCampaign['y'] ? [{ type: 'order', at: now, campaignId: 'y' }, ...dials(1, now, { from: now, campaignId: 'y' }), { type: 'ringEnd', at: now + 0.5, callId: `c${now}` }] : []);
+      }
+      expect(told[5]!['x']).toBeGreaterThan(0);
+      expect(told.slice(6, 15)).toEqual(Array.from({ length: 9 }, () => ({ x: 0, y: 6 })));
+      expect(told.slice(15)).toEqual([{ x: 1, y: 5 }, { x: 1, y: 5 }]);
+      const dialled = after(callsToStart(state, 16).state, dials(1, 17, { from: 99, campaignId: 'x' }));
+      expect(dialled.lines[0]).toMatchObject({ emptySince: null, toldSince: null });
+      expect(after(state, [{ type: 'order', at: 17, campaignId: 'x' }]).lines[0]).toMatchObject({ toldSince: null });
+    });
+
     test('has its part again once it dials', () => {
       const dialled = after(gaveBack, [{ type: 'order', at: 11, campaignId: 'x' }, ...dials(1, 12, { campaignId: 'x' })]);
       expect(share(dialled, 12)).toEqual({ x: 1, y: 4 });

@@ -3,7 +3,7 @@ import { advance, isTime } from './advance.ts';
 import { allowedRisk, roomForBurst, roomForChance } from './budget.ts';
 import { needsAgent } from './call-events.ts';
 import { countAgents, type AgentCount } from './count-agents.ts';
-import { held, onTheWay, ordered } from './lines.ts';
+import { held, onTheWay, ordered, tell } from './lines.ts';
 import { predictCalls } from './predict.ts';
 import { roomOf, shareOut } from './share-out.ts';
 import { footingOf, TRY_AGAIN_SEC, type Footing } from './trust.ts';
@@ -33,8 +33,8 @@ interface Pool {
 }
 
 /** How many calls to start now, for each campaign of the pool. Meant to be asked each second; asked twice, without the calls having been told of by
- *  `order` or `dial`, it says the same twice. Whoever has nothing to dial for a campaign says so by `orderVoid`: the others get its part, and its limits
- *  no longer hold for them.
+ *  `order` or `dial`, it says the same twice. Whoever has nothing to dial for a campaign says so by `orderVoid`, or does nothing for five seconds: the
+ *  others get its part, and its limits no longer hold for them.
  *
  *  The most careful campaign is followed by all: which of them gets an agent is settled by whose caller answers first, so that none can dial one call for
  *  each idle agent, or keep within a limit, where another dials more.
@@ -53,7 +53,7 @@ export function callsToStart(before: PacingState, now: number): Decision {
   return {
     n: shares.reduce((sum, share) => sum + share, 0),
     byCampaign: Object.fromEntries(state.campaigns.map(({ id }, index) => [id, shares[index] ?? 0])),
-    state: { ...state, heldBack: wishes.some(({ heldBack }) => heldBack) },
+    state: { ...state, lines: state.lines.map((line, index) => tell(line, shares[index] ?? 0, state.clock ?? 0)), heldBack: wishes.some(({ heldBack }) => heldBack) },
     reason: [...new Set(reasons)].join('; '),
     ...(footings.some(({ mode }) => mode === 'stopped') && { alarm: true as const }),
   };

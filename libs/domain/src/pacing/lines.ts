@@ -2,7 +2,10 @@ import type { Lines, PacingState } from './types.ts';
 
 /** Calls of each campaign, and after them of those that belong to none, by what they do. */
 
-export const NO_LINES: Lines = { ringing: 0, waiting: 0, talking: 0, orders: [], recent: 0, emptySince: null };
+/** Calls are dialled, or ordered, a second or two after the decision. */
+const IGNORED_SEC = 5;
+
+export const NO_LINES: Lines = { ringing: 0, waiting: 0, talking: 0, orders: [], recent: 0, emptySince: null, toldSince: null };
 
 /** Index of the campaign that an event names. Where there is but one it need not be named; -1 is none. */
 export function campaignOf({ campaigns }: PacingState, campaignId: string | undefined): number {
@@ -30,7 +33,7 @@ export function addOrder(lines: readonly Lines[], campaign: number, n: number, c
   return changed(lines, campaign, (before) => {
     const last = before.orders.at(-1);
     const orders: Lines['orders'] = last?.[0] === clock ? [...before.orders.slice(0, -1), [clock, last[1] + n]] : [...before.orders, [clock, n]];
-    return { ...before, orders, recent: before.recent + n };
+    return { ...before, orders, recent: before.recent + n, toldSince: null };
   });
 }
 
@@ -46,8 +49,15 @@ export function voidOrder(lines: readonly Lines[], campaign: number, n: number, 
 export function addRinging(lines: readonly Lines[], campaign: number): Lines[] {
   return changed(lines, campaign, (before) => {
     const { orders, taken } = takeNewest(before.orders, 1);
-    return { ...before, ringing: before.ringing + 1, orders, recent: before.recent + 1 - taken, emptySince: null };
+    return { ...before, ringing: before.ringing + 1, orders, recent: before.recent + 1 - taken, emptySince: null, toldSince: null };
   });
+}
+
+/** A campaign is told to dial so many calls. Who neither orders nor dials any for some seconds has none to dial. */
+export function tell(line: Lines, n: number, clock: number): Lines {
+  const toldSince = n > 0 ? (line.toldSince ?? clock) : null;
+  if (toldSince !== null && clock - toldSince >= IGNORED_SEC) return { ...line, toldSince: null, emptySince: clock };
+  return toldSince === line.toldSince ? line : { ...line, toldSince };
 }
 
 /** Orders that were neither dialled nor voided by now are lost. */

@@ -27,7 +27,7 @@ export interface CampaignFields {
   legalPreset?: LegalPresetName;
 }
 
-/** One campaign, or, with `campaigns`, several that share one pool of agents: then the fields beside it are their defaults, and `maxChannels` holds for
+/** One campaign, or, with `campaigns`, several that share one pool of agents, and dial as carefully as the most careful of them: then the fields beside it are their defaults, and `maxChannels` holds for
  *  all of them together. */
 export interface PacingConfig extends CampaignFields {
   mode: DialMode;
@@ -72,7 +72,7 @@ export type PacingEventType =
 
 export interface PacingEvent {
   type: PacingEventType;
-  /** seconds, of any epoch */
+  /** seconds, of any epoch, by a clock that does not go back */
   at: number;
   callId?: Id;
   agentId?: Id;
@@ -80,7 +80,7 @@ export interface PacingEvent {
   campaignId?: string;
   /** of ringEnd; missing is false */
   answered?: boolean;
-  /** of order and orderVoid: calls; missing is 1 */
+  /** of order and orderVoid: whole calls; missing is 1. A campaign whose orders are voided has nothing to dial, and leaves its part to the others */
   n?: number;
 }
 
@@ -115,8 +115,10 @@ export interface Lines {
   readonly orders: readonly (readonly [second: number, n: number])[];
   /** calls ordered, or dialled without an order, in the last minutes, fading: whose turn it is */
   readonly recent: number;
-  /** since when it gives back what it is told to dial, as it has nothing to dial; null while it dials */
+  /** since when it leaves, or gives back, what it is told to dial, as it has nothing to dial; null while it dials */
   readonly emptySince: number | null;
+  /** since when it is told to dial and does nothing about it */
+  readonly toldSince: number | null;
 }
 
 /** What steers the risk of a campaign. */
