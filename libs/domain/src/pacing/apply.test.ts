@@ -109,6 +109,7 @@ describe('agents', () => {
       const talks = after(PROGRESSIVE, [...agentsIn(1), ...dials(1, 0), { type: 'connect', at: 9, callId: 'c1', agentId }]);
       expect(lines(talks)).toEqual({ ...NONE, talking: 1 });
       expect(n(talks, 9)).toBe(1);
+      expect(talks.agents.size).toBe(1);
       expect(lines(after(talks, [{ type: 'talkEnd', at: 99, callId: 'c1' }]))).toEqual(NONE);
     }
   });
