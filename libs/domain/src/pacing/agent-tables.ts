@@ -96,7 +96,7 @@ const hazard = (ends = 0, sec = 0): number => (sec > 1e-9 ? ends / sec : 0);
 
 /** A value between two whole seconds. */
 function between(values: readonly number[], at: number): number {
-  const before = Math.min(Math.floor(at), values.length - 1);
+  const before = Math.floor(at);
   const first = values[before] ?? 0;
   return first + (at - before) * ((values[before + 1] ?? first) - first);
 }

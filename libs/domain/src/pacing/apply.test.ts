@@ -33,10 +33,13 @@ describe('orders', () => {
 
   test('count until they are dialled or void', () => {
     expect(n(ordered, 1.5)).toBe(2);
+    expect(ordered.lines[0]?.orders).toEqual([[0, 3], [1, 4]]);
     const dialled = after(ordered, dials(5, 2));
     expect(lines(dialled)).toEqual({ ...NONE, ringing: 5, ordered: 2 });
     expect(lines(after(dialled, [{ type: 'orderVoid', at: 2 }]))).toEqual({ ...NONE, ringing: 5, ordered: 1 });
     expect(n(after(dialled, [{ type: 'orderVoid', at: 2, n: 7 }]), 2)).toBe(4);
+    const none = after(PROGRESSIVE, dials(1, 0));
+    expect(after(none, [{ type: 'orderVoid', at: 0 }])).toEqual(none);
   });
 
   test('that nobody carried out are lost after a minute: those that were left when others were dialled', () => {
@@ -226,6 +229,7 @@ test('what does not fit changes nothing', () => {
     { type: 'agentIn', at: 20, agentId: 'a1' },
     { type: 'order', at: 20, n: -3 },
     { type: 'order', at: 20, n: Number.NaN },
+    { type: 'orderVoid', at: 20, n: 0 },
     { type: 'order', at: 20, n: 1.5 },
     { type: 'order', at: 20, n: Infinity },
     { type: 'orderVoid', at: 20, n: Infinity },

@@ -191,6 +191,9 @@ describe('when not to trust the own mode', () => {
     expect(decide(confirmed('power'), 5.6)).toEqual({ n: 0, reason: 'none: agent data 6 s old' });
     expect(decide(confirmed('legacy'), 4).n).toBe(10);
     expect(decide(confirmed('progressive'), 5.6).n).toBe(0);
+    const again = (...times: number[]): PacingState => after(confirmed('power'), times.map((at) => ({ type: 'agentData', at })));
+    expect(decide(again(4), 6).n).toBe(8);
+    expect(decide(again(4, 3), 6).n).toBe(8);
   });
 
   test('where nobody ever confirms agents, their own events are the truth', () => {
@@ -262,6 +265,10 @@ describe('when not to trust the own mode', () => {
       const over = after(unheard, dials(60, 900).map(({ callId }) => ({ type: 'ringEnd' as const, at: 928, callId })));
       expect(decide(over, 930).n).toBe(0);
       expect(decide(over, 990)).toMatchObject({ n: 1, alarm: true });
+      const since = over.stoppedAt!;
+      expect([59, 60].map((sec) => decide(over, since + sec).n)).toEqual([0, 1]);
+      const allOut = after(over, agentsIn(20).map(({ agentId }): PacingEvent => ({ type: 'connect', at: 930, callId: `with ${agentId}`, agentId })));
+      expect(decide(allOut, 990).n).toBe(0);
       expect(decide(after(over, [{ type: 'dial', at: 990, callId: 'try' }]), 991).n).toBe(0);
     });
 
@@ -372,6 +379,8 @@ describe('several campaigns of one pool', () => {
       const strict = { ...state, budgets: [state.budgets[0]!, { ...state.budgets[1]!, level: -6 }] };
       expect(callsToStart(strict, 0).reason).toContain('of 0.1 % allowed');
       expect(callsToStart(after(strict, [{ type: 'orderVoid', at: 1, campaignId: 'old' }]), 1).reason).toContain('of 2.6 % allowed');
+      const waits = after(strict, [...dials(1, 1, { campaignId: 'old' }), { type: 'ringEnd', at: 1, callId: 'c1', answered: true }, { type: 'order', at: 1, campaignId: 'old' }, { type: 'orderVoid', at: 1, campaignId: 'old' }]);
+      expect(callsToStart(waits, 1).reason).toContain('of 0.1 % allowed');
       const rings = after(strict, [...dials(1, 1, { campaignId: 'old' }), { type: 'order', at: 1, campaignId: 'old' }, { type: 'orderVoid', at: 1, campaignId: 'old' }]);
       expect(callsToStart(rings, 1).reason).toContain('of 0.1 % allowed');
     });

@@ -18,6 +18,10 @@ test('fills in what is not given', () => {
   expect(createState({ mode: 'legacy' }).campaigns[0]).toMatchObject({ maxChannels: 10, impulseFactor: 6, maxMultiplier: 20 });
 });
 
+test('calls are followed for as long as any campaign lets them ring', () => {
+  expect(createState({ mode: 'power', campaigns: [{ id: 'x', ringTimeoutSec: 10 }, { id: 'y', ringTimeoutSec: 60 }] }).ringing).toHaveLength(72);
+});
+
 test('no limit may be said by null', () => {
   expect(createState({ mode: 'power', maxChannels: null } as unknown as PacingConfig).campaigns[0]?.maxChannels).toBeNull();
   expect(createState({ mode: 'power', maxChannels: null, campaigns: [{ id: 'x' }] } as unknown as PacingConfig).maxChannels).toBeNull();
