@@ -2,7 +2,7 @@ import { seeBusy } from './agent-tables.ts';
 import { each } from './book.ts';
 import { callerGone, endTalk, growSilence, ringEnd } from './call-events.ts';
 import { countAgents } from './count-agents.ts';
-import { dropOrders } from './lines.ts';
+import { forget } from './lines.ts';
 import { growOlder, seeRinging } from './ring-tables.ts';
 import type { Call, PacingState } from './types.ts';
 
@@ -10,14 +10,14 @@ import type { Call, PacingState } from './types.ts';
 const LONGEST_GAP_SEC = 120;
 /** Time constant with which it is forgotten whose turn it was. */
 const TURN_FADE_SEC = 300;
-/** A call still ringing, or waiting, this long after its time was lost, as was an order not dialled by then: its end will not be told any more. */
+/** A call still ringing, or waiting, this long after its time was lost: its end will not be told any more. */
 const LOST_AFTER_SEC = 60;
 /** No talk, no announcement and no waiting for an agent of one's own accord lasts longer. */
 const LONGEST_CALL_SEC = 7200;
 const LOOK_FOR_LOST_EVERY_SEC = 60;
 
 /** Whether that is a moment, in seconds of any epoch: seconds that are not told apart any more are none. */
-export const isTime = (at: number): boolean => Number.isSafeInteger(Math.floor(at));
+export const isTime = (at: number): boolean => Number.isFinite(at) && Number.isSafeInteger(Math.floor(at));
 
 /** Lets the state's clock go on to a moment, second by second: what rings and who talks is seen once in each. A moment that is past changes nothing. */
 export function advance(state: PacingState, now: number): PacingState {
@@ -30,7 +30,7 @@ export function advance(state: PacingState, now: number): PacingState {
 }
 
 function passSecond(state: PacingState, clock: number): PacingState {
-  const passed: PacingState = { ...state, clock, ...seeCalls(state, clock), ...seeAgents(state, clock), lines: state.lines.length > 2 ? fadeTurns(state) : state.lines };
+  const passed: PacingState = { ...state, clock, ...seeCalls(state, clock), ...seeAgents(state, clock), lines: agedLines(state, clock) };
   return clock % LOOK_FOR_LOST_EVERY_SEC === 0 ? dropLost(passed, clock) : passed;
 }
 
@@ -46,20 +46,20 @@ function seeAgents({ agents, agentTables }: PacingState, clock: number): Partial
   return busy.busy > 0 ? { agentTables: seeBusy(agentTables, busy) } : {};
 }
 
-const fadeTurns = ({ lines }: PacingState): PacingState['lines'] => lines.map((line) => (line.recent === 0 ? line : { ...line, recent: line.recent * (1 - 1 / TURN_FADE_SEC) }));
+function agedLines({ lines }: PacingState, clock: number): PacingState['lines'] {
+  if (lines.every(({ orders, recent, told }) => orders.length === 0 && recent === 0 && told.times === 0)) return lines;
+  return lines.map((line) => forget({ ...line, recent: line.recent * (1 - 1 / TURN_FADE_SEC) }, clock));
+}
 
-/** Calls whose end was never told must not hold a line for ever, nor orders that nobody carried out. */
+/** Calls whose end was never told must not hold a line for ever. */
 function dropLost(state: PacingState, clock: number): PacingState {
   const lost: Call[] = [];
   each(state.calls, (call) => void (clock - call.since > patience(state, call) && lost.push(call)));
-  return lost.reduce(
-    (left, { id, phase }) => {
-      const event = { at: clock, callId: id };
-      if (phase === 'talking') return endTalk(left, id);
-      return phase === 'ringing' ? ringEnd(left, { type: 'ringEnd', ...event }) : callerGone(left, { type: 'callerGone', ...event });
-    },
-    { ...state, lines: dropOrders(state.lines, clock - LOST_AFTER_SEC) },
-  );
+  return lost.reduce((left, { id, phase }) => {
+    const event = { at: clock, callId: id };
+    if (phase === 'talking') return endTalk(left, id);
+    return phase === 'ringing' ? ringEnd(left, { type: 'ringEnd', ...event }) : callerGone(left, { type: 'callerGone', ...event });
+  }, state);
 }
 
 /** How long a call may ring, or wait, or be talked. Callers from outside may wait for minutes; who listens to an announcement waits for nobody. */

@@ -47,7 +47,7 @@ export function talkEnd(state: PacingState, event: PacingEvent): PacingState {
   const { at, agentId, callId } = event;
   const agent = agentOf(state, agentId, callId);
   if (!agent) return endTalk(callerGone(state, event), callId ?? null);
-  if (agent.status !== 'talking' || isOther(agent, callId)) return state;
+  if (agent.status !== 'talking' || isOther(agent, callId)) return agentOf(state, undefined, callId) ? state : endTalk(state, callId ?? null);
   const ended = endTalk(state, agent.callId);
   return {
     ...withAgent(ended, { ...agent, status: 'wrapping', since: at }),

@@ -42,18 +42,11 @@ describe('orders', () => {
     expect(after(none, [{ type: 'orderVoid', at: 0 }])).toEqual(none);
   });
 
-  test('that nobody carried out are lost after a minute: those that were left when others were dialled', () => {
-    const dialled = after(ordered, [...dials(5, 2), { type: 'order', at: 90, n: 1 }, { type: 'orderVoid', at: 119, n: 1 }, { type: 'order', at: 119, n: 1 }]);
-    expect(lines(callsToStart(after(ordered, dials(5, 2)), 60).state)).toEqual({ ...NONE, ringing: 5, ordered: 2 });
-    expect(lines(callsToStart(dialled, 120).state)).toEqual({ ...NONE, ordered: 1 });
+  test('the oldest first; those that nobody carried out are lost after a minute', () => {
+    const dialled = after(ordered, dials(5, 2));
+    expect(dialled.lines[0]?.orders).toEqual([[1, 2]]);
+    expect([61, 62].map((now) => lines(advance(dialled, now)).ordered)).toEqual([2, 0]);
   });
-});
-
-test('callers from outside wait for the same agents', () => {
-  const state = after(PROGRESSIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }]);
-  expect(n(state, 0)).toBe(2);
-  const { level } = after(PREDICTIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }, { type: 'abandon', at: 9, callId: 'in' }]).budgets[0] ?? {};
-  expect(level).toBe(-3);
 });
 
 describe('calls that need no agent', () => {
@@ -114,6 +107,7 @@ describe('agents', () => {
       expect(n(talks, 9)).toBe(1);
       expect(talks.agents.size).toBe(1);
       expect(lines(after(talks, [{ type: 'talkEnd', at: 99, callId: 'c1' }]))).toEqual(NONE);
+      expect(lines(after(talks, [{ type: 'agentIn', at: 10, agentId: 'late' }, { type: 'talkEnd', at: 99, callId: 'c1', agentId: 'late' }]))).toEqual(NONE);
     }
   });
 
@@ -234,6 +228,7 @@ test('what does not fit changes nothing', () => {
     { type: 'order', at: 20, n: Infinity },
     { type: 'orderVoid', at: 20, n: Infinity },
     { type: 'agentIn', at: Number.NaN, agentId: 'x' },
+    { type: 'agentIn', at: null, agentId: 'x' },
     { type: 'agentIn', at: 1.8e18, agentId: 'x' },
     { type: 'agentIn', at: Number.MAX_VALUE, agentId: 'x' },
     { type: 'agentIn', at: 20, agentId: null },

@@ -1,7 +1,6 @@
 import { advance, isTime } from './advance.ts';
 import { agentIn, agentLeaving, agentOut, connect, talkEnd, wrapEnd } from './agent-events.ts';
-import { abandon, callerGone, dial, inbound, order, ringEnd } from './call-events.ts';
-import { addOrder, voidOrder } from './lines.ts';
+import { abandon, callerGone, dial, inbound, order, orderVoid, ringEnd } from './call-events.ts';
 import type { Id, PacingEvent, PacingEventType, PacingState } from './types.ts';
 
 const EFFECTS: Readonly<Record<PacingEventType, (state: PacingState, event: PacingEvent) => PacingState>> = {
@@ -16,8 +15,8 @@ const EFFECTS: Readonly<Record<PacingEventType, (state: PacingState, event: Paci
   agentOut,
   agentLeaving,
   agentData: (state, { at }) => ({ ...state, agentDataAt: Math.max(at, state.agentDataAt ?? at) }),
-  order: (state, event) => order(state, event, addOrder),
-  orderVoid: (state, event) => order(state, event, voidOrder),
+  order,
+  orderVoid,
   inbound,
 };
 

@@ -1,6 +1,6 @@
 import { drop, find, put } from './book.ts';
 import { payIn, takeOut } from './budget.ts';
-import { addRinging, campaignOf, shift, type addOrder } from './lines.ts';
+import { addOrder, addRinging, campaignOf, needsAgent, shift, voidOrder } from './lines.ts';
 import { learnRingEnd, seeDialled } from './ring-tables.ts';
 import type { Budget, Call, Campaign, Id, PacingEvent, PacingState } from './types.ts';
 
@@ -15,9 +15,15 @@ export function dial(state: PacingState, { at, callId, campaignId }: PacingEvent
   if (callId === undefined || find(state.calls, callId)) return state;
   const campaign = campaignOf(state, campaignId);
   const call: Call = { id: callId, campaign, phase: 'ringing', since: at, second: state.clock ?? 0 };
-  const dialled = { ...state, calls: put(state.calls, call), lines: addRinging(state.lines, campaign) };
+  const dialled = { ...state, calls: put(state.calls, call), lines: addRinging(state.lines, campaign, turnsOf(state, campaign)) };
   if (!needsAgent(state, campaign)) return dialled;
   return { ...dialled, ringing: state.ringing.with(0, (state.ringing[0] ?? 0) + 1), ringTables: seeDialled(state.ringTables) };
+}
+
+/** As many turns, for its weight, as the campaign that had the fewest of those that dial: who dials again makes up for nothing. */
+function turnsOf({ campaigns, lines }: PacingState, campaign: number): number {
+  const others = campaigns.flatMap(({ weight }, index) => (index !== campaign && weight > 0 && lines[index]?.emptySince === null ? [lines[index].recent / weight] : []));
+  return others.length > 0 ? Math.min(...others) * (campaigns[campaign]?.weight ?? 0) : 0;
 }
 
 export function ringEnd(state: PacingState, { at, callId, answered = false }: PacingEvent): PacingState {
@@ -42,9 +48,6 @@ function learnEnd(state: PacingState, { second }: Call, answered: boolean): Paci
     ...(answered ? { heardAt: state.clock, silence: 0, stoppedAt: null } : unheard(state)),
   };
 }
-
-/** Who answers an agentless campaign waits for nobody, and tells nothing of those who will. */
-export const needsAgent = ({ campaigns }: PacingState, campaign: number): boolean => campaigns[campaign]?.mode !== 'agentless';
 
 /** As long as no answer was ever heard nothing is known of how many there should be; a list of which not one in twenty answers is taken for deafness. */
 function unheard(state: PacingState): Pick<PacingState, 'silence' | 'stoppedAt'> {
@@ -73,7 +76,10 @@ export function inbound(state: PacingState, { at, callId }: PacingEvent): Pacing
   return { ...state, calls: put(state.calls, call), lines: shift(state.lines, -1, { waiting: 1 }) };
 }
 
-export function order(state: PacingState, { campaignId, n = 1 }: PacingEvent, change: typeof addOrder): PacingState {
+export const order = (state: PacingState, event: PacingEvent): PacingState => changeOrders(state, event, addOrder);
+export const orderVoid = (state: PacingState, event: PacingEvent): PacingState => changeOrders(state, event, voidOrder);
+
+function changeOrders(state: PacingState, { campaignId, n = 1 }: PacingEvent, change: typeof addOrder | typeof voidOrder): PacingState {
   if (!(Number.isSafeInteger(n) && n > 0)) return state;
   return { ...state, lines: change(state.lines, campaignOf(state, campaignId), n, state.clock ?? 0) };
 }

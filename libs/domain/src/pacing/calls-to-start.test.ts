@@ -308,7 +308,7 @@ describe('several campaigns of one pool', () => {
 
   test('the pool’s own channels bound all of them', () => {
     const { n, reason } = callsToStart(idle(three({ maxChannels: 8 }), 20), 0);
-    expect({ n, reason }).toEqual({ n: 8, reason: 'progressive: channel limit 8 of the pool reached' });
+    expect({ n, reason }).toEqual({ n: 8, reason: 'progressive: channel limit 8 of the pool reached; progressive: weight 0' });
   });
 
   test('calls that need no agents take none from the others, nor lines', () => {
@@ -347,20 +347,69 @@ describe('several campaigns of one pool', () => {
       expect(callsToStart(gaveBack, 1).reason).toBe('progressive: nothing to dial; progressive: 6 idle agents, 0 calls on their way');
     });
 
-    test('may leave what it is told to dial: after five seconds it has nothing', () => {
-      let state = idle(CONFIG, 6);
-      const told: Record<string, number>[] = [];
-      for (let now = 0; now <= 16; now++) {
+    test('asked, it gets one call, once, beyond what it would have the pool dial itself; the longest silent first', () => {
+      const config: PacingConfig = { mode: 'power', linesPerAgent: 3, campaigns: [{ id: 'x', mode: 'progressive' }, { id: 'z' }, { id: 'y' }] };
+      const empty = (campaignId: string, at: number): PacingEvent[] => [{ type: 'order', at, campaignId }, { type: 'orderVoid', at, campaignId }];
+      let state = after(config, [...agentsIn(2), ...empty('x', 0), ...empty('z', 1), ...dials(2, 5, { campaignId: 'y' })]);
+      const told = [];
+      for (const now of [9, 10, 10, 11, 19, 20, 21, 30]) {
         const decision = callsToStart(state, now);
-        told.push(decision.byCampaign);
-        state = after(decision.state, decision.byCampaign['y'] ? [{ type: 'order', at: now, campaignId: 'y' }, ...dials(1, now, { from: now, campaignId: 'y' }), { type: 'ringEnd', at: now + 0.5, callId: `c${now}` }] : []);
+        told.push([now, decision.byCampaign['x'], decision.byCampaign['z']]);
+        state = decision.state;
       }
-      expect(told[5]!['x']).toBeGreaterThan(0);
-      expect(told.slice(6, 15)).toEqual(Array.from({ length: 9 }, () => ({ x: 0, y: 6 })));
-      expect(told.slice(15)).toEqual([{ x: 1, y: 5 }, { x: 1, y: 5 }]);
-      const dialled = after(callsToStart(state, 16).state, dials(1, 17, { from: 99, campaignId: 'x' }));
-      expect(dialled.lines[0]).toMatchObject({ emptySince: null, toldSince: null });
-      expect(after(state, [{ type: 'order', at: 17, campaignId: 'x' }]).lines[0]).toMatchObject({ toldSince: null });
+      expect(told).toEqual([[9, 0, 0], [10, 1, 0], [10, 1, 0], [11, 0, 0], [19, 0, 0], [20, 0, 1], [21, 0, 0], [30, 1, 0]]);
+      expect(callsToStart(state, 30).reason).toContain('progressive: 2 idle agents, 2 calls on their way; power: nothing to dial');
+    });
+
+    test('gets of what the others cannot take no more than its own mode would have', () => {
+      const config: PacingConfig = { mode: 'power', linesPerAgent: 3, campaigns: [{ id: 'x', mode: 'progressive' }, { id: 'y', maxChannels: 2 }] };
+      const state = after(config, [...agentsIn(6), { type: 'order', at: 0, campaignId: 'x' }, { type: 'orderVoid', at: 0, campaignId: 'x' }]);
+      expect(share(state, 1)).toEqual({ x: 4, y: 2 });
+      expect(share(after(state, dials(2, 1, { campaignId: 'y' })), 1)).toEqual({ x: 4, y: 0 });
+    });
+
+    test('leaves orders that are lost after a minute, and then is told to dial no more', () => {
+      const dead = after(CONFIG, [...agentsIn(6), { type: 'order', at: 0, campaignId: 'x', n: 3 }, { type: 'order', at: 50, campaignId: 'x', n: 1 }]);
+      expect([60, 61].map((now) => share(dead, now))).toEqual([{ x: 0, y: 2 }, { x: 0, y: 5 }]);
+      expect(callsToStart(dead, 61).state.lines[0]).toMatchObject({ emptySince: 61, orders: [[50, 1]] });
+      expect([65, 67].map((now) => callsToStart(dead, now).n)).toEqual([6, 6]);
+    });
+
+    test('while its calls ring it may have more', () => {
+      const rings = after(CONFIG, [...agentsIn(6), ...dials(1, 0, { campaignId: 'x' }), { type: 'order', at: 1, campaignId: 'x' }, { type: 'orderVoid', at: 1, campaignId: 'x' }]);
+      expect(rings.lines[0]?.emptySince).toBeNull();
+      const pending = after(CONFIG, [{ type: 'order', at: 1, campaignId: 'x', n: 2 }, { type: 'orderVoid', at: 1, campaignId: 'x' }]);
+      expect(pending.lines[0]?.emptySince).toBeNull();
+    });
+
+    test('makes up for nothing when it dials again', () => {
+      const back = after(gaveBack, [...dials(12, 12, { campaignId: 'y' }), ...dials(1, 12, { from: 50, campaignId: 'x' }), ...dials(12, 12).map(({ callId }) => ({ type: 'ringEnd' as const, at: 13, callId }))]);
+      expect(share(back, 14)).toEqual({ x: 2, y: 3 });
+    });
+
+    test('full, it holds the others with its orders, too; where it never has a line for an agent it holds nobody', () => {
+      const full = after({ mode: 'power', linesPerAgent: 3, campaigns: [{ id: 'x', mode: 'progressive', maxChannels: 2 }, { id: 'y' }] }, [...agentsIn(4), { type: 'order', at: 0, campaignId: 'x', n: 2 }]);
+      expect(share(full)).toEqual({ x: 0, y: 2 });
+      for (const never of [{ mode: 'power', linesPerAgent: 0.5 }, { mode: 'legacy', impulseFactor: 0.5 }, { maxMultiplier: 0.5 }] as const) {
+        expect(share(idle({ mode: 'progressive', campaigns: [{ id: 'x', ...never }, { id: 'y' }] }, 1))).toEqual({ x: 0, y: 1 });
+        expect(share(idle({ mode: 'progressive', campaigns: [{ id: 'x', ...never }, { id: 'y' }] }, 2))).toMatchObject({ x: 1 });
+      }
+    });
+
+    test('may leave what it is told to dial: told in five seconds it has nothing, however long they take', () => {
+      for (const every of [1, 3]) {
+        let state = idle(CONFIG, 6);
+        const told = [];
+        for (let second = 0; second < 7; second++) {
+          const decision = callsToStart(state, second * every);
+          expect(callsToStart(decision.state, second * every).byCampaign).toEqual(decision.byCampaign);
+          told.push(decision.byCampaign);
+          state = decision.state;
+        }
+        expect(told).toEqual([...Array<unknown>(5).fill({ x: 3, y: 3 }), ...Array<unknown>(2).fill({ x: 3, y: 3 })]);
+        const [x, y] = callsToStart(state, 7 * every).state.lines;
+        expect([x?.emptySince, y?.emptySince]).not.toContain(null);
+      }
     });
 
     test('has its part again once it dials', () => {
@@ -398,9 +447,18 @@ describe('several campaigns of one pool', () => {
     expect(callsToStart(createState({ mode: 'agentless', maxChannels: 1e9 }), 0).n).toBe(10_000);
   });
 
+  test('answers tell less about the risk where a more careful campaign, or channels, allow fewer calls than it does', () => {
+    const heldBack = (config: PacingConfig): boolean => callsToStart(idle(config, 5), 0).state.heldBack;
+    expect(heldBack({ mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y' }] })).toBe(false);
+    expect(heldBack({ mode: 'predictive', maxChannels: 3 })).toBe(true);
+    const state = idle({ mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'y', mode: 'progressive' }] }, 5);
+    expect(callsToStart(state, 0).state.heldBack).toBe(false);
+    expect(callsToStart({ ...state, budgets: state.budgets.map((budget) => ({ ...budget, bucket: 1, level: 1 })) }, 0).state.heldBack).toBe(true);
+  });
+
   test('none may dial: weight 0, or no channels', () => {
     const none = three({ mode: 'predictive', campaigns: [{ id: 'x', weight: 0 }, { id: 'y', maxChannels: 0 }] });
-    expect(callsToStart(idle(none, 5), 0)).toMatchObject({ n: 0, reason: 'predictive: weight 0; predictive: nothing to dial' });
+    expect(callsToStart(idle(none, 5), 0)).toMatchObject({ n: 0, reason: 'predictive: weight 0; predictive: channel limit 0 reached' });
   });
 
   test('the strictest campaign’s budget holds for all', () => {

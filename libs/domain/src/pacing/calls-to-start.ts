@@ -1,11 +1,10 @@
 import { DiscadorError } from '@discador/contracts/discador-error';
 import { advance, isTime } from './advance.ts';
 import { allowedRisk, roomForBurst, roomForChance } from './budget.ts';
-import { needsAgent } from './call-events.ts';
 import { countAgents, type AgentCount } from './count-agents.ts';
-import { held, onTheWay, ordered, tell } from './lines.ts';
+import { held, needsAgent, onTheWay, ordered, tell } from './lines.ts';
 import { predictCalls } from './predict.ts';
-import { roomOf, shareOut } from './share-out.ts';
+import { roomOf, shareOut, type Shares } from './share-out.ts';
 import { footingOf, TRY_AGAIN_SEC, type Footing } from './trust.ts';
 import type { Budget, Campaign, Decision, Lines, PacingState } from './types.ts';
 
@@ -16,6 +15,8 @@ interface Wish {
   why: string;
   /** fewer than the risk allows, as people may answer better again */
   heldBack?: boolean;
+  /** calls that the risk allows, were there no other limit */
+  daring?: number;
 }
 
 /** The pool as the modes see it. */
@@ -28,7 +29,7 @@ interface Pool {
   present: number;
   /** lines of all campaigns that need agents, ordered ones too */
   held: number;
-  /** the campaigns that dial for these agents, or could now: the most careful of them is followed */
+  /** the campaigns whose answers go to the agents: the most careful of them is followed */
   dialling: readonly number[];
 }
 
@@ -44,19 +45,35 @@ interface Pool {
 export function callsToStart(before: PacingState, now: number): Decision {
   if (!isTime(now)) throw new DiscadorError('invalid_input', 'now must be a time in seconds', { details: { field: 'now' } });
   const state = advance(before, now);
+  const clock = state.clock ?? 0;
   const footings = state.campaigns.map((_, index) => footingOf(state, index, now));
   const pool = poolOf(state, now);
   const wishes = footings.map((footing, index) => perAgent(wishOf(state, index, footing, pool, now), state.campaigns[index] as Campaign, pool));
-  const most = pool.dialling.length > 0 ? Math.min(...pool.dialling.map((index) => wishes[index]?.n ?? 0)) : 0;
-  const { shares, limits } = shareOut(state, most, now);
-  const reasons = footings.map(({ mode }, index) => `${mode}: ${limits[index] ?? (pool.dialling.includes(index) && (wishes[index]?.n ?? 0) > most ? 'no more than the most careful campaign of the pool' : wishes[index]?.why)}`);
+  const forAgents = pool.dialling.length > 0 ? Math.min(...pool.dialling.map((index) => wishes[index]?.n ?? 0)) : 0;
+  const shared = shareOut(state, { forAgents, wishes: wishes.map(({ n }) => n) });
+  const reasons = footings.map(({ mode }, index) => `${mode}: ${limitOf(state, index, shared, wishes[index] as Wish, forAgents) ?? wishes[index]?.why}`);
   return {
-    n: shares.reduce((sum, share) => sum + share, 0),
-    byCampaign: Object.fromEntries(state.campaigns.map(({ id }, index) => [id, shares[index] ?? 0])),
-    state: { ...state, lines: state.lines.map((line, index) => tell(line, shares[index] ?? 0, state.clock ?? 0)), heldBack: wishes.some(({ heldBack }) => heldBack) },
+    n: shared.shares.reduce((sum, share) => sum + share, 0),
+    byCampaign: Object.fromEntries(state.campaigns.map(({ id }, index) => [id, shared.shares[index] ?? 0])),
+    state: {
+      ...state,
+      lines: state.lines.map((line, index) => ((shared.shares[index] ?? 0) > 0 ? tell(line, clock) : line)),
+      heldBack: wishes.some(({ heldBack, daring = 0 }) => heldBack || daring > shared.given),
+      askedAt: shared.asked < 0 ? state.askedAt : clock,
+    },
     reason: [...new Set(reasons)].join('; '),
     ...(footings.some(({ mode }) => mode === 'stopped') && { alarm: true as const }),
   };
+}
+
+/** Why a campaign gets fewer calls than it would have the pool place. */
+function limitOf(state: PacingState, index: number, { shares, full }: Shares, { n }: Wish, forAgents: number): string | undefined {
+  const share = shares[index] ?? 0;
+  if (share >= n) return undefined;
+  if (share >= roomOf(state, index)) return `channel limit ${state.campaigns[index]?.maxChannels} reached`;
+  if (full && state.maxChannels !== null) return `channel limit ${state.maxChannels} of the pool reached`;
+  if (state.lines[index]?.emptySince !== null) return share > 0 ? 'asked whether there is something to dial again' : 'nothing to dial';
+  return n > forAgents && needsAgent(state, index) ? 'no more than the most careful campaign of the pool' : undefined;
 }
 
 function poolOf(state: PacingState, now: number): Pool {
@@ -71,16 +88,22 @@ function poolOf(state: PacingState, now: number): Pool {
   return pool;
 }
 
-/** Campaigns whose answers go to the agents: those with calls on their way, and those that would dial if told to. Where all have run out of contacts any may
- *  have some again. */
+/** Campaigns with calls on their way to the agents, and those that would have some if told to dial. Where all have run out of contacts any may have some
+ *  again. */
 function diallingFor(state: PacingState): number[] {
+  const mayDial = (index: number): boolean => (state.campaigns[index]?.weight ?? 0) > 0 && roomOf(state, index) > 0 && everHasLines(state.campaigns[index] as Campaign, state.agents.size);
   const indexes = state.campaigns.flatMap(({ mode }, index) => (needsAgent(state, index) && mode !== 'preview' ? [index] : []));
-  const may = indexes.filter((index) => (state.campaigns[index]?.weight ?? 0) > 0 && roomOf(state, index) > 0);
-  const dial = indexes.filter((index) => {
-    const { ringing, waiting, emptySince } = state.lines[index] as Lines;
-    return ringing + waiting > 0 || (may.includes(index) && emptySince === null);
+  const dialling = indexes.filter((index) => {
+    const lines = state.lines[index] as Lines;
+    return lines.ringing + lines.waiting > 0 || (lines.emptySince === null && (mayDial(index) || ordered(lines) > 0));
   });
-  return dial.length > 0 ? dial : may;
+  return dialling.length > 0 ? dialling : indexes.filter(mayDial);
+}
+
+/** Whether it would dial at all, were every agent idle. */
+function everHasLines({ mode, linesPerAgent, impulseFactor, maxMultiplier }: Campaign, agents: number): boolean {
+  const perAgent = Math.min(maxMultiplier, mode === 'power' ? linesPerAgent : mode === 'legacy' ? impulseFactor : 1);
+  return Math.floor(perAgent * Math.max(1, agents)) > 0;
 }
 
 function wishOf(state: PacingState, index: number, { mode, because }: Footing, pool: Pool, now: number): Wish {
@@ -88,8 +111,8 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
   const { idle } = pool.agents;
   const lines = (wanted: number, what: string): Wish => ({ n: Math.max(0, wanted - pool.onTheWay), why: because ?? `${what}, ${pool.onTheWay} calls on their way` });
   if (mode === 'preview') return { n: 0, why: 'agents ask for their calls themselves' };
-  if (mode === 'agentless') return { n: 0, why: 'as many as the limits allow' };
-  if (!pool.dialling.includes(index)) return { n: 0, why: campaign.weight > 0 ? 'nothing to dial' : 'weight 0' };
+  if (mode === 'agentless') return { n: Number.MAX_SAFE_INTEGER, why: 'as many as the limits allow' };
+  if (campaign.weight === 0 && !pool.dialling.includes(index)) return { n: 0, why: 'weight 0' };
   switch (mode) {
     case 'none':
       return { n: 0, why: because ?? '' };
@@ -102,7 +125,7 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
     case 'legacy':
       return lines(Math.floor(idle * campaign.impulseFactor), `${campaign.impulseFactor} lines for each of ${idle} idle agents`);
     case 'predictive':
-      return predicted(state, pool, now);
+      return predicted(state, { ...pool, dialling: [...pool.dialling, index] }, now);
   }
 }
 
@@ -122,10 +145,11 @@ function predicted(state: PacingState, pool: Pool, now: number): Wish {
   const predictive = pool.dialling.filter((index) => state.campaigns[index]?.mode === 'predictive');
   const strictest = (of: typeof allowedRisk): number => Math.min(...predictive.map((index) => of(state.budgets[index] as Budget, state.campaigns[index] as Campaign, pool.present, now)));
   const allowed = strictest(allowedRisk);
-  const bounds = { allowed, ofMood: strictest(roomForBurst), ofChance: strictest(roomForChance), most: Math.max(10, 3 * pool.present) };
+  const graceSec = Math.min(...pool.dialling.map((index) => state.campaigns[index]?.graceSec ?? 0));
+  const bounds = { allowed, graceSec, ofMood: strictest(roomForBurst), ofChance: strictest(roomForChance), most: Math.max(10, 3 * pool.present) };
   const { n, risk, freeing, answering, heldBackBy } = predictCalls(state, pool.agents, pool, bounds);
   const why = `${percent(risk)} risk of ${percent(allowed)} allowed with ${pool.agents.idle} idle agents, ${freeing.toFixed(1)} more soon, ${answering.toFixed(1)} answers to come`;
-  return { n, heldBack: heldBackBy === 'mood', why: heldBackBy ? `${why}; no more, as ${MAY[heldBackBy]}` : why };
+  return { n, daring: n, heldBack: heldBackBy === 'mood', why: heldBackBy ? `${why}; no more, as ${MAY[heldBackBy]}` : why };
 }
 
 const MAY = { mood: 'people may answer better again', chance: 'chance may have many answer at once' };

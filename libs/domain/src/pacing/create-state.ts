@@ -30,5 +30,6 @@ export function createState(config: PacingConfig, { restoring = false }: { resto
     stoppedAt: null,
     restoring,
     heldBack: false,
+    askedAt: null,
   };
 }

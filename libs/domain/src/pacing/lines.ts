@@ -2,15 +2,20 @@ import type { Lines, PacingState } from './types.ts';
 
 /** Calls of each campaign, and after them of those that belong to none, by what they do. */
 
-/** Calls are dialled, or ordered, a second or two after the decision. */
-const IGNORED_SEC = 5;
+/** Calls are dialled, or ordered, a second or two after the decision: told to dial in so many seconds and still doing neither, a campaign has nothing to. */
+const IGNORED_TIMES = 5;
+/** An order neither dialled nor voided by then is lost: one of a campaign that dials, and one that only asks whether it has something to dial. */
+const LOST_ORDER_SEC = { dialling: 60, empty: 5 };
 
-export const NO_LINES: Lines = { ringing: 0, waiting: 0, talking: 0, orders: [], recent: 0, emptySince: null, toldSince: null };
+export const NO_LINES: Lines = { ringing: 0, waiting: 0, talking: 0, orders: [], recent: 0, emptySince: null, told: { at: null, times: 0 } };
 
 /** Index of the campaign that an event names. Where there is but one it need not be named; -1 is none. */
 export function campaignOf({ campaigns }: PacingState, campaignId: string | undefined): number {
   return campaigns.length === 1 ? 0 : campaigns.findIndex(({ id }) => id === campaignId);
 }
+
+/** Who answers an agentless campaign waits for nobody, and tells nothing of those who will. */
+export const needsAgent = ({ campaigns }: PacingState, campaign: number): boolean => campaigns[campaign]?.mode !== 'agentless';
 
 /** @param campaign  -1 for none */
 function changed(lines: readonly Lines[], campaign: number, change: (before: Lines) => Lines): Lines[] {
@@ -33,53 +38,53 @@ export function addOrder(lines: readonly Lines[], campaign: number, n: number, c
   return changed(lines, campaign, (before) => {
     const last = before.orders.at(-1);
     const orders: Lines['orders'] = last?.[0] === clock ? [...before.orders.slice(0, -1), [clock, last[1] + n]] : [...before.orders, [clock, n]];
-    return { ...before, orders, recent: before.recent + n, toldSince: null };
+    return { ...before, orders, recent: before.recent + n, told: NO_LINES.told };
   });
 }
 
-/** Ordered calls that will not be dialled: whoever was to dial them had nothing to dial. */
+/** Ordered calls will not be dialled. */
 export function voidOrder(lines: readonly Lines[], campaign: number, n: number, clock: number): Lines[] {
   return changed(lines, campaign, (before) => {
-    const { orders, taken } = takeNewest(before.orders, n);
-    return taken > 0 ? { ...before, orders, emptySince: clock } : before;
+    const { orders, taken } = takeOldest(before.orders, n);
+    const left = { ...before, orders };
+    return taken > 0 && orders.length === 0 ? emptied(left, clock) : left;
   });
 }
 
-/** A call rings, an ordered one if there is any. */
-export function addRinging(lines: readonly Lines[], campaign: number): Lines[] {
+/** A call rings, an ordered one if there is any. @param recent  what a campaign that had nothing to dial counts as having dialled by now */
+export function addRinging(lines: readonly Lines[], campaign: number, recent: number): Lines[] {
   return changed(lines, campaign, (before) => {
-    const { orders, taken } = takeNewest(before.orders, 1);
-    return { ...before, ringing: before.ringing + 1, orders, recent: before.recent + 1 - taken, emptySince: null, toldSince: null };
+    const { orders, taken } = takeOldest(before.orders, 1);
+    const turns = before.emptySince === null ? before.recent : Math.max(before.recent, recent);
+    return { ...before, ringing: before.ringing + 1, orders, recent: turns + 1 - taken, emptySince: null, told: NO_LINES.told };
   });
 }
 
-/** A campaign is told to dial so many calls. Who neither orders nor dials any for some seconds has none to dial. */
-export function tell(line: Lines, n: number, clock: number): Lines {
-  const toldSince = n > 0 ? (line.toldSince ?? clock) : null;
-  if (toldSince !== null && clock - toldSince >= IGNORED_SEC) return { ...line, toldSince: null, emptySince: clock };
-  return toldSince === line.toldSince ? line : { ...line, toldSince };
+/** A campaign is told to dial. */
+export function tell(line: Lines, clock: number): Lines {
+  return line.told.at === clock ? line : { ...line, told: { at: clock, times: line.told.times + 1 } };
 }
 
-/** Orders that were neither dialled nor voided by now are lost. */
-export function dropOrders(lines: readonly Lines[], before: number): readonly Lines[] {
-  const isLost = ([second]: Lines['orders'][number]): boolean => second < before;
-  if (!lines.some(({ orders }) => orders.some(isLost))) return lines;
-  return lines.map((line) => ({ ...line, orders: line.orders.filter((order) => !isLost(order)) }));
+/** Orders that nobody carried out are dropped; who leaves them, or whatever it is told, has nothing to dial. */
+export function forget(line: Lines, clock: number): Lines {
+  const lostBefore = clock - (line.emptySince === null ? LOST_ORDER_SEC.dialling : LOST_ORDER_SEC.empty);
+  const orders = line.orders.filter(([second]) => second >= lostBefore);
+  const ignores = line.told.times >= IGNORED_TIMES && line.told.at !== clock;
+  if (orders.length === line.orders.length && !ignores) return line;
+  return emptied({ ...line, orders, told: ignores ? NO_LINES.told : line.told }, clock);
 }
 
-/** The newest first: what is left of older ones, whose end was never told, grows old and is dropped. */
-function takeNewest(orders: Lines['orders'], n: number): { orders: Lines['orders']; taken: number } {
-  const left = [...orders];
+/** Who gives back, or leaves, what it was told to dial has nothing to dial, unless its calls ring. */
+const emptied = (line: Lines, clock: number): Lines => (line.ringing > 0 ? line : { ...line, emptySince: clock });
+
+function takeOldest(orders: Lines['orders'], n: number): { orders: Lines['orders']; taken: number } {
   let taken = 0;
-  for (let last = left.pop(); last; last = left.pop()) {
-    const [second, ordered] = last;
+  const left = orders.map(([second, ordered]) => {
     const part = Math.min(ordered, n - taken);
     taken += part;
-    if (part === ordered) continue;
-    left.push([second, ordered - part]);
-    break;
-  }
-  return { orders: left, taken };
+    return [second, ordered - part] as const;
+  });
+  return { orders: left.filter(([, ordered]) => ordered > 0), taken };
 }
 
 export const ordered = ({ orders }: Lines): number => orders.reduce((sum, [, n]) => sum + n, 0);

@@ -34,6 +34,8 @@ export interface Stock {
 }
 
 export interface Bounds {
+  /** how long callers who answered wait for an agent, at least */
+  graceSec: number;
   /** risk that the next call may run */
   allowed: number;
   /** callers who may be lost at once, should people now answer as well as they often did … */
@@ -45,11 +47,11 @@ export interface Bounds {
 }
 
 /** The base-stock rule: as many more calls as keep the chance that the next answer finds no agent within what is allowed. */
-export function predictCalls(state: PacingState, agents: AgentCount, { waiting, ordered }: Stock, { allowed, ofMood, ofChance, most }: Bounds): Prediction {
+export function predictCalls(state: PacingState, agents: AgentCount, { waiting, ordered }: Stock, { graceSec, allowed, ofMood, ofChance, most }: Bounds): Prediction {
   const { ringTables } = state;
   const outlook = ringOutlook(ringTables);
   const idle = agents.idle - waiting;
-  const freeing = freeWithin(state.agentTables, agents, secondsAhead(state, outlook));
+  const freeing = freeWithin(state.agentTables, agents, secondsAhead(state, outlook, graceSec));
   const { next, answering } = answersOf(state, ordered, outlook);
   const lostWith = (scales: readonly number[]): { lost: number; next: number } => {
     const feared = answersOf(state, ordered, ringOutlook(ringTables, scales));
@@ -71,8 +73,7 @@ export function predictCalls(state: PacingState, agents: AgentCount, { waiting, 
 }
 
 /** How far ahead agents who come free count: until who is called now has answered, and for part of the grace after that. */
-function secondsAhead({ campaigns, agents: { size } }: PacingState, outlook: RingOutlook): number {
-  const graceSec = Math.min(...campaigns.map((campaign) => campaign.graceSec));
+function secondsAhead({ agents: { size } }: PacingState, outlook: RingOutlook, graceSec: number): number {
   return (UNTIL_DIALLED_SEC + secondsToAnswer(outlook)) * (size / (size + SMALL_POOL)) + OF_GRACE * graceSec;
 }
 

@@ -117,8 +117,8 @@ export interface Lines {
   readonly recent: number;
   /** since when it leaves, or gives back, what it is told to dial, as it has nothing to dial; null while it dials */
   readonly emptySince: number | null;
-  /** since when it is told to dial and does nothing about it */
-  readonly toldSince: number | null;
+  /** the last second in which it was told to dial, and in how many, since it ordered or dialled */
+  readonly told: { readonly at: number | null; readonly times: number };
 }
 
 /** What steers the risk of a campaign. */
@@ -195,8 +195,10 @@ export interface PacingState {
   readonly stoppedAt: number | null;
   /** a new leader that waits for what the former one knew */
   readonly restoring: boolean;
-  /** the last decision placed fewer calls than the risk allows, as people may answer better again */
+  /** the last decision placed fewer calls than the risk allows */
   readonly heldBack: boolean;
+  /** when a campaign with nothing to dial was last asked whether it has something again */
+  readonly askedAt: number | null;
 }
 
 export interface Decision {
