@@ -175,8 +175,12 @@ export class Simulation {
     if (!change) return;
     const { agent, present, awaySec } = change;
     if (present) return this.#arrive(agent, at);
-    if (this.#desk.isAway(agent) || this.#desk.isLeaving(agent)) return;
+    if (this.#desk.isAway(agent)) return;
+    const wasBack = this.#awaySec.get(agent) === 0;
+    if (this.#desk.isLeaving(agent) && !wasBack) return;
     if (awaySec !== undefined) this.#awaySec.set(agent, awaySec);
+    else this.#awaySec.delete(agent);
+    if (wasBack) return;
     if (this.#desk.isIdle(agent)) return this.#leave(agent, at);
     this.#desk.leaveAfterCall(agent);
     this.#controller.events.agentLeaving(at, agent);

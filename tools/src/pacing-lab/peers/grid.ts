@@ -2,9 +2,9 @@ import type { Dialer } from '../dialers.ts';
 
 /** The settings tried of each peer. */
 export const GRID = {
-  power: { linesPerAgent: [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6] },
-  legacy: { impulseFactor: [1, 2, 3, 4, 5, 6, 8] },
-  issabel: { qos: [0.97, 0.9, 0.8, 0.7] },
+  power: { linesPerAgent: [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20] },
+  legacy: { impulseFactor: [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30] },
+  issabel: { qos: [0.99, 0.97, 0.9, 0.8, 0.7, 0.5, 0.3] },
   vicidial: {
     mode: ['hard', 'average', 'tapered'],
     maxLevel: [1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.25, 2.5, 3, 4],

@@ -20,6 +20,9 @@ export const agentsIn = (agents: number, at = 0): PacingEvent[] => Array.from({ 
 export const dials = (calls: number, at: number, { from = 1, campaignId }: { from?: number; campaignId?: string } = {}): PacingEvent[] =>
   Array.from({ length: calls }, (_, index) => ({ type: 'dial', at, callId: `c${from + index}`, campaignId }));
 
+/** So many idle agents, and calls that begin to ring. */
+export const idle = (config: PacingConfig, agents: number, calls = 0): PacingState => after(config, [...agentsIn(agents), ...dials(calls, 0)]);
+
 /** `rounds` calls, one after the other, of which each is answered after ten seconds and then talked for a minute by the agent a1, wrapped up for ten. */
 export function answeredRounds(rounds: number, at = 0): PacingEvent[] {
   return Array.from({ length: rounds }, (_, round): PacingEvent[] => {
