@@ -1,4 +1,4 @@
-import { callsToStart, createState, type CampaignFields, type PacingConfig, type PacingEvent, type PacingState } from './index.ts';
+import { callsToStart, createState, type CampaignFields, type PacingEvent, type PacingState } from './index.ts';
 import { after, agentsIn, answeredRounds, dials, idle } from './testing/drive.ts';
 
 const decide = (state: PacingState, now = 0) => {
