@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EXIT } from '../stack/stack-error.ts';
 
 export interface MeasurementOptions {
@@ -14,8 +16,19 @@ export function measurementCommand(name: string, description: string, seed: stri
     .description(description)
     .option('--seed <n>', seed, wholeNumber, 1)
     .option('--json', 'print JSON', false)
-    .option('--out <file>', 'also write the JSON to a file')
+    .option('--out <file>', 'also write the JSON to a file', writable)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage));
+}
+
+/** Asked before hours of measuring. @throws InvalidArgumentError when no file can be written there */
+export function writable(file: string): string {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch {
+    throw new InvalidArgumentError(`the folder ${dirname(file)} is not there or cannot be written to`);
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError('is a folder');
+  return file;
 }
 
 /** @throws InvalidArgumentError when it is not one from 1 to 999999999 */

@@ -35,8 +35,13 @@ test('a measurement of a part: the envelope, the table, checks of what was run',
   const made = await measurePacing({ seeds: 1, seed: 7, hours: 0.25, threads: 1, scenario: ['10 agents, 30 %'], controller: ['progressive', 'legacy'], json: true }, () => undefined);
   expect(made).toMatchObject({ name: 'pacing-lab', seed: 7, result: { seeds: [7], hours: 0.25 } });
   expect(made.result.rows).toHaveLength(1);
-  expect(made.checks.map(({ name }) => name.split(' ')[0])).toEqual(['progressive', 'legacy', 'calls', 'a']);
+  expect(made.checks.map(({ name }) => name.split(' ')[0])).toEqual(['progressive', 'legacy', 'a']);
   expect(printTable(made)).toContain('10 agents, 30 %');
   const figure = { name: 'busy, %', value: 88.053, error: 0.1681, limit: '>= 88', ok: true };
   expect(printTable({ ...made, checks: [figure] })).toContain('✓ busy, %: 88.053 ± 0.17 (>= 88)');
+});
+
+test('a part in which nothing is run is no measurement', async () => {
+  const part = { seeds: 1, seed: 7, hours: 0.25, threads: 1, scenario: ['20 agents, jumps'], controller: ['reference', 'split'], json: true } as const;
+  await expect(measurePacing({ ...part, scenario: [...part.scenario], controller: [...part.controller] }, () => undefined)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('Nothing to measure') as string });
 });

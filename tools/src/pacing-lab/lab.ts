@@ -38,6 +38,11 @@ export class Lab {
     });
   }
 
+  /** by the dialers that only count */
+  get simulatedCalls(): number {
+    return this.#calls;
+  }
+
   /** Of the dialers that only count. */
   callsPerCpuSecond(): number {
     return Math.round((1000 * this.#calls) / Math.max(this.#cpuMs, 1));

@@ -1,5 +1,6 @@
 import { atLeast, atMost, measurement, type Measurement } from '../bench/measurement.ts';
 import { step, type Report } from '../stack/report.ts';
+import { EXIT, StackError } from '../stack/stack-error.ts';
 import type { Cell } from './cell.ts';
 import { decisionTimeMs } from './decision-time.ts';
 import type { Dialer } from './dialers.ts';
@@ -31,6 +32,8 @@ const WORKERS = 10;
 /** Pools for which orders are also split: a small one and a large one. */
 const SPLIT_AGENTS = [20, 100];
 const LEAST_CALLS_PER_CPU_SECOND = 500_000;
+/** Fewer tell how fast the code is compiled. */
+const CALLS_TO_TIME = 5_000_000;
 const MOST_DECISION_MS = 1;
 
 /** Runs the whole table, or the part that was asked for, and judges it. */
@@ -41,10 +44,11 @@ export async function measurePacing(options: MeasureCommand, say: Report): Promi
   const columns = new Set(options.controller.length === 0 ? COLUMNS : options.controller);
   const rows: Row[] = [];
   for (const scenario of scenarios) rows.push(await step(say, scenario.name, () => measureRow(lab, scenario, columns, rows)));
+  if (!rows.some(hasCells)) throw new StackError('Nothing to measure: none of these columns is run in these scenarios (the reference and split orders are where people always answer alike)', EXIT.usage);
   const decisionMs = await step(say, 'a decision for 500 agents', async () => decisionTimeMs());
   const { checks, worst } = judge(rows);
   const callsPerCpuSecond = lab.callsPerCpuSecond();
-  if (callsPerCpuSecond > 0) checks.push(atLeast('calls simulated per CPU second, dialers that count', callsPerCpuSecond, LEAST_CALLS_PER_CPU_SECOND));
+  if (lab.simulatedCalls >= CALLS_TO_TIME) checks.push(atLeast('calls simulated per CPU second, dialers that count', callsPerCpuSecond, LEAST_CALLS_PER_CPU_SECOND));
   checks.push(atMost('a decision for 500 agents and 4,000 calls, ms', decisionMs, MOST_DECISION_MS));
   const result: PacingResult = { seeds, hours: options.hours, rows, grid: GRID, worst, callsPerCpuSecond, decisionMs };
   return { ...measurement('pacing-lab', options.seed, { baseline: rows.map(peersOf), result, ratio: ratios(rows), checks }), result };
@@ -62,7 +66,7 @@ async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Col
     progressive: await run('progressive', { kind: 'progressive' }),
     legacy: await run('legacy', { kind: 'legacy', impulseFactor: 6 }),
     issabel: await run('issabel', { kind: 'issabel', qos: 0.97 }),
-    tuned: !columns.has('peers') ? [] : isSteady ? await tunePeers(lab, scenario, peerGrid(scenario.agents, lab.settings.hours + RUN_OPTIONS.warmUpSec / 3600)) : await asTunedBefore(lab, scenario, before),
+    tuned: !columns.has('peers') ? [] : isSteady ? await tuneIn(lab, scenario) : await asTunedBefore(lab, scenario, before),
     predictive: await run('predictive', PREDICTIVE),
     reference: isSteady ? await run('reference', { kind: 'reference' }) : undefined,
     split: isSplit ? await run('split', PREDICTIVE, WORKERS) : undefined,
@@ -70,11 +74,15 @@ async function measureRow(lab: Lab, scenario: Scenario, columns: ReadonlySet<Col
   };
 }
 
+const hasCells = ({ progressive, legacy, issabel, tuned, predictive, reference, split }: Row): boolean => tuned.length > 0 || [progressive, legacy, issabel, predictive, reference, split].some((cell) => cell !== undefined);
+
+const tuneIn = (lab: Lab, scenario: Scenario): Promise<Tuned[]> => tunePeers(lab, scenario, peerGrid(scenario.agents, lab.settings.hours + RUN_OPTIONS.warmUpSec / 3600));
+
 /** Nobody tunes a dialer anew each time that people answer differently: where things change peers keep what was best for as many agents when
  *  30 % answered all day. */
 async function asTunedBefore(lab: Lab, scenario: Scenario, before: readonly Row[]): Promise<Tuned[]> {
-  const steady = before.find(({ agents, answerPercent }) => agents === scenario.agents && answerPercent === 30);
-  const tuned = steady?.tuned ?? [];
+  const isSteady = ({ agents, answerPercent }: Pick<Row, 'agents' | 'answerPercent'>): boolean => agents === scenario.agents && answerPercent === 30;
+  const tuned = before.find(isSteady)?.tuned ?? (await tuneIn(lab, SCENARIOS.find(isSteady) as Scenario));
   const cells = await lab.run(tuned.map(({ best }) => ({ scenario, dialer: best.dialer })));
   return cells.map((best, index) => ({ peer: tuned[index]?.peer ?? '', tried: 1, best }));
 }

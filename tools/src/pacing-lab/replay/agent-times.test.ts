@@ -31,6 +31,15 @@ test('who was there before the record began, and still is at its end', () => {
   expect([staffedSec, busySec]).toEqual([1000, 950]);
 });
 
+test('a wrap-up that had begun before the record is none of known length', () => {
+  const { busySec, wrapUpsSec } = times([
+    [600, 'a', 'agent.status', { status: 'idle', before: 'wrap_up' }],
+    [700, 'a', 'agent.status', { status: 'wrap_up', before: 'busy' }],
+    [730, 'a', 'agent.status', { status: 'idle', before: 'wrap_up' }],
+  ]);
+  expect({ busySec, wrapUpsSec }).toEqual({ busySec: 630, wrapUpsSec: [30] });
+});
+
 test('in several queues an agent is one, there as long as in one of them', () => {
   const { agents, staffedSec, roster } = times([
     [0, 'a', 'agent.loggedin'],

@@ -68,7 +68,7 @@ class Person {
   staffedSec = 0;
   busySec = 0;
   readonly #number: number;
-  readonly #statuses = new Map<string, { status: Status; since: number }>();
+  readonly #statuses = new Map<string, { status: Status; since?: number }>();
   #at = 0;
 
   constructor(number: number) {
@@ -77,12 +77,12 @@ class Person {
 
   change(queue: string, status: Status, before: Status, at: number): void {
     if (!this.#statuses.has(queue)) {
-      this.#statuses.set(queue, { status: before, since: 0 });
+      this.#statuses.set(queue, { status: before });
       if (isThere(before) && this.roster.length === 0) this.roster.push({ at: 0, agent: this.#number, present: true });
     }
     this.#pass(at);
     const was = this.#statuses.get(queue);
-    if (was?.status === 'wrap_up' && status !== 'wrap_up') this.wrapUpsSec.push(at - was.since);
+    if (was?.status === 'wrap_up' && was.since !== undefined && status !== 'wrap_up') this.wrapUpsSec.push(at - was.since);
     const present = this.#isPresent();
     if (was?.status !== status) this.#statuses.set(queue, { status, since: at });
     if (this.#isPresent() !== present) this.roster.push({ at, agent: this.#number, present: !present });

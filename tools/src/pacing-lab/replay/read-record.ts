@@ -4,7 +4,11 @@ import type { DeskEvent } from '@discador/contracts/events/desk-events';
 import { EXIT, StackError } from '../../stack/stack-error.ts';
 import { agentTimes, type AgentTimes } from './agent-times.ts';
 
-/** A campaign as it was: what is needed to play it again. Times are seconds. */
+/** A longer one is no day of a campaign but a clock that was wrong. */
+const LONGEST_RECORD_DAYS = 7;
+
+/** A campaign as it was: what is needed to play it again. Times are seconds since its first event. Calls that were dialled before it are left out: of those
+ *  the record has only the ends that came after. */
 export interface CampaignRecord {
   seconds: number;
   /** of calls answered: from the dial to the answer, by when they were dialled */
@@ -12,7 +16,7 @@ export interface CampaignRecord {
   /** of the others: from the dial to the end */
   unanswered: DialledCall[];
   talksSec: number[];
-  /** answered, and nobody took the call */
+  /** answered, waited for an agent, and nobody took the call */
   abandons: number;
   agents: AgentTimes;
   /** lines that are no event of ours */
@@ -26,20 +30,21 @@ export interface DialledCall {
 
 /** @param lines  CloudEvents, as `discador events tail --json` prints them
  *  @param campaignId  calls of this campaign only
- *  @throws StackError when no call or no agent is in it */
+ *  @throws StackError when no call or no agent is in it, or more than seven days */
 export async function readRecord(lines: AsyncIterable<string> | Iterable<string>, campaignId?: string): Promise<CampaignRecord> {
-  const { events, unreadable } = await parseLines(lines);
+  const { events, unreadable, fromMs, toMs } = await parseLines(lines);
   const isOurs = ({ campaignid, data }: CallEndedEvent): boolean => campaignid !== undefined && (campaignId === undefined || campaignid === campaignId) && data.disposition !== 'not_placed';
-  const ended = events.filter((event): event is CallEndedEvent => event.type === 'call.ended').filter(isOurs);
+  const ended = events.filter((event): event is CallEndedEvent => event.type === 'call.ended').filter(isOurs).filter(({ data }) => Date.parse(data.startedAt) >= fromMs);
   const desk = events.filter((event): event is DeskEvent => event.type !== 'call.ended');
   if (ended.length === 0) throw new StackError('No finished call of a campaign is in the record', EXIT.usage);
-  const times = events.map(({ time }) => Date.parse(time)).concat(ended.map(({ data }) => Date.parse(data.startedAt)));
-  const startMs = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
-  const seconds = (times.reduce((most, time) => Math.max(most, time), startMs) - startMs) / 1000;
-  const agents = agentTimes(desk, ({ time }) => (Date.parse(time) - startMs) / 1000, seconds);
+  const seconds = (toMs - fromMs) / 1000;
+  if (seconds > LONGEST_RECORD_DAYS * 86_400) throw new StackError(`The record goes from ${day(fromMs)} to ${day(toMs)}: at most ${LONGEST_RECORD_DAYS} days can be played`, EXIT.usage);
+  const agents = agentTimes(desk, ({ time }) => (Date.parse(time) - fromMs) / 1000, seconds);
   if (agents.agents === 0) throw new StackError('No agent is in the record: record agent events too', EXIT.usage);
-  return { seconds, ...callsOf(ended, startMs), agents, unreadable };
+  return { seconds, ...callsOf(ended, fromMs), agents, unreadable };
 }
+
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 function callsOf(ended: readonly CallEndedEvent[], startMs: number): Pick<CampaignRecord, 'answered' | 'unanswered' | 'talksSec' | 'abandons'> {
   const calls: Pick<CampaignRecord, 'answered' | 'unanswered' | 'talksSec' | 'abandons'> = { answered: [], unanswered: [], talksSec: [], abandons: 0 };
@@ -50,24 +55,31 @@ function callsOf(ended: readonly CallEndedEvent[], startMs: number): Pick<Campai
     if (data.answeredAt === undefined) calls.unanswered.push({ at, sec: since(dialledMs, data.endedAt) });
     else calls.answered.push({ at, sec: since(dialledMs, data.answeredAt) });
     if (data.bridgedAt !== undefined) calls.talksSec.push(since(Date.parse(data.bridgedAt), data.endedAt));
-    else if (data.answeredAt !== undefined) calls.abandons++;
+    if (data.disposition === 'abandoned') calls.abandons++;
   }
   return calls;
 }
 
 type Needed = CallEndedEvent | DeskEvent;
 
-/** Those that tell of ends of calls and of agents, in order of time, each once: a recording that was interrupted may have repeats. */
-async function parseLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ events: Needed[]; unreadable: number }> {
+/** Those that tell of ends of calls and of agents, in order of time, each once: a recording that was interrupted may have repeats.
+ *  @returns also when the first and the last event of any kind was */
+async function parseLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ events: Needed[]; unreadable: number; fromMs: number; toMs: number }> {
   const events = new Map<string, Needed>();
-  let unreadable = 0;
+  const result = { unreadable: 0, fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   for await (const line of lines) {
     if (line.trim() === '') continue;
     const event = parseLine(line);
-    if (!event) unreadable++;
-    else if (isNeeded(event)) events.set(event.id, event);
+    if (!event) {
+      result.unreadable++;
+      continue;
+    }
+    const at = Date.parse(event.time);
+    result.fromMs = Math.min(result.fromMs, at);
+    result.toMs = Math.max(result.toMs, at);
+    if (isNeeded(event)) events.set(event.id, event);
   }
-  return { events: [...events.values()].sort((one, other) => Date.parse(one.time) - Date.parse(other.time)), unreadable };
+  return { ...result, events: [...events.values()].sort((one, other) => Date.parse(one.time) - Date.parse(other.time)) };
 }
 
 const isNeeded = (event: DiscadorEvent): event is Needed => event.type === 'call.ended' || event.type.startsWith('agent.');

@@ -39,6 +39,28 @@ test('the recorded mode, played again, gives about the same; another tells what 
   expect(predictive?.abandonment).toBeLessThan(3.5);
 });
 
+test('a record that begins while the campaign dials says of it what the rest of the whole one says', async () => {
+  const from = Date.parse((JSON.parse(lines[0]!) as { time: string }).time) + 1_800_000;
+  const later = await readRecord(lines.filter((line) => Date.parse((JSON.parse(line) as { time: string }).time) >= from));
+  const rest = record.answered.filter(({ at }) => at >= 1800).length;
+  expect(later.seconds).toBeCloseTo(record.seconds - 1800, -1);
+  expect(Math.abs(later.answered.length - rest)).toBeLessThanOrEqual(1);
+  const share = (of: typeof record): number => of.answered.length / (of.answered.length + of.unanswered.length);
+  expect(Math.abs(share(later) - share(record))).toBeLessThan(0.03);
+  expect(Math.max(...later.agents.wrapUpsSec)).toBeLessThan(Math.max(...record.agents.wrapUpsSec) + 0.01);
+});
+
+test('who answers where no agent is asked for is not abandoned', async () => {
+  const announced = lines.map((line) => line.replace('"disposition":"abandoned"', '"disposition":"answered"').replace(/"bridgedAt":"[^"]*",?/, ''));
+  expect(await readRecord(announced)).toMatchObject({ abandons: 0, talksSec: [] });
+  expect(record.abandons).toBe(figures.abandons);
+});
+
+test('one event of another year is no campaign of years', async () => {
+  const old = lines[1]!.replaceAll('2026-', '2020-').replace(/"id":"[^"]*"/, '"id":"6f0e2d0c-98b5-5c53-9d9e-0d1f6a1b7c13"');
+  await expect(readRecord([...lines, old])).rejects.toThrow('The record goes from 2020-11-21 to 2026-11-21: at most 7 days can be played');
+});
+
 test('the same record, mode and seed give the same', async () => {
   expect(replay(record, [{ mode: 'progressive' }], 5)).toEqual(replay(await readRecord(lines), [{ mode: 'progressive' }], 5));
 });
