@@ -48,7 +48,9 @@ export function callsToStart(before: PacingState, now: number): Decision {
   const clock = state.clock ?? 0;
   const footings = state.campaigns.map((_, index) => footingOf(state, index, now));
   const pool = poolOf(state, now);
-  const wishes = footings.map((footing, index) => perAgent(wishOf(state, index, footing, pool, now), state.campaigns[index] as Campaign, pool));
+  let together: Wish | undefined;
+  const predict = (index: number): Wish => (pool.dialling.includes(index) ? (together ??= predicted(state, pool, now)) : predicted(state, { ...pool, dialling: [...pool.dialling, index] }, now));
+  const wishes = footings.map((footing, index) => perAgent(wishOf(state, index, footing, pool, now, predict), state.campaigns[index] as Campaign, pool));
   const forAgents = pool.dialling.length > 0 ? Math.min(...pool.dialling.map((index) => wishes[index]?.n ?? 0)) : 0;
   const shared = shareOut(state, { forAgents, wishes: wishes.map(({ n }) => n) });
   const reasons = footings.map(({ mode }, index) => `${mode}: ${limitOf(state, index, shared, wishes[index] as Wish, forAgents) ?? wishes[index]?.why}`);
@@ -106,7 +108,7 @@ function everHasLines({ mode, linesPerAgent, impulseFactor, maxMultiplier }: Cam
   return Math.floor(perAgent * Math.max(1, agents)) > 0;
 }
 
-function wishOf(state: PacingState, index: number, { mode, because }: Footing, pool: Pool, now: number): Wish {
+function wishOf(state: PacingState, index: number, { mode, because }: Footing, pool: Pool, now: number, predict: (index: number) => Wish): Wish {
   const campaign = state.campaigns[index] as Campaign;
   const { idle } = pool.agents;
   const lines = (wanted: number, what: string): Wish => ({ n: Math.max(0, wanted - pool.onTheWay), why: because ?? `${what}, ${pool.onTheWay} calls on their way` });
@@ -125,7 +127,7 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
     case 'legacy':
       return lines(Math.floor(idle * campaign.impulseFactor), `${campaign.impulseFactor} lines for each of ${idle} idle agents`);
     case 'predictive':
-      return predicted(state, { ...pool, dialling: [...pool.dialling, index] }, now);
+      return predict(index);
   }
 }
 
