@@ -1,0 +1,5 @@
+import { decisionTimeMs } from './decision-time.ts';
+
+test('a decision takes time', () => {
+  expect(decisionTimeMs()).toBeGreaterThan(0);
+});
