@@ -30,3 +30,10 @@ describe('the worst quarter of an hour', () => {
     expect(worstQuarter(seconds({}), seconds({ 700: 2, 1600: 3 })).abandons).toBe(3);
   });
 });
+
+test('a wait that began in the warm-up counts, as long as it was, when its call came after it', () => {
+  const meter = new Meter(100, 1100);
+  meter.idle(0, 99, true);
+  meter.idle(60, 140, true);
+  expect(meter.figures()).toMatchObject({ staffedSec: 40, agentWait: { meanSec: 80, p95Sec: 80 } });
+});

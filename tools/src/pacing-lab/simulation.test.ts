@@ -85,3 +85,30 @@ test('the same seed gives the same run', () => {
     new Simulation({ agents: 2, roster: [IN], calls: listed([]) }, progressive, () => 0, options).run(),
   );
 });
+
+test('as measured for the table: half an hour of warm-up, 8 h, callers dropped after 2 s', () => {
+  expect(RUN_OPTIONS).toEqual({ warmUpSec: 1800, hours: 8, graceSec: 2 });
+});
+
+test('an agent who is free at the very end of the grace still takes the call', () => {
+  const { figures, log } = run({ 10: 2 }, listed([4, 5], [2], [1]));
+  expect(log).toContain('17 connect 1 0');
+  expect(figures.abandons).toBe(0);
+});
+
+test('who is leaving already is not told to leave again', () => {
+  const leave = (at: number): RosterChange => ({ at, agent: 0, present: false, awaySec: 30 });
+  const { log } = run({ 10: 1 }, listed([5], [60], [15]), [IN, leave(50), leave(60)]);
+  expect(log.slice(4)).toEqual(['50 agentLeaving 0', '75 talkEnd 0 0', '90 wrapEnd 0', '90 agentOut 0', '120 agentIn 0']);
+});
+
+test('after a break an agent who leaves for good stays away, and one who is told to come while there does not come back either', () => {
+  const leaves: RosterChange = { at: 100, agent: 0, present: false };
+  expect(run({}, listed([]), [IN, { at: 50, agent: 0, present: false, awaySec: 30 }, leaves]).log).toEqual(['0 agentIn 0', '50 agentOut 0', '80 agentIn 0', '100 agentOut 0']);
+  expect(run({}, listed([]), [IN, { ...IN, at: 50 }, leaves]).log).toEqual(['0 agentIn 0', '100 agentOut 0']);
+});
+
+test('back from a break that began after a call, the agent stays after the next one', () => {
+  const { log } = run({ 10: 1, 130: 1 }, listed([5, 5], [60, 60], [15, 15]), [IN, { at: 50, agent: 0, present: false, awaySec: 30 }]);
+  expect(log.slice(-2)).toEqual(['195 talkEnd 0 0', '210 wrapEnd 0']);
+});

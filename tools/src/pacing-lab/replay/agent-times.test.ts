@@ -51,3 +51,13 @@ test('in several queues an agent is one, there as long as in one of them', () =>
   expect([agents, staffedSec]).toEqual([2, 700 + 900]);
   expect(roster).toHaveLength(3);
 });
+
+test('a status told twice lasts since it was told first', () => {
+  const { wrapUpsSec, busySec } = times([
+    [0, 'a', 'agent.loggedin'],
+    [100, 'a', 'agent.status', { status: 'wrap_up', before: 'busy' }],
+    [115, 'a', 'agent.status', { status: 'wrap_up', before: 'wrap_up' }],
+    [120, 'a', 'agent.status', { status: 'idle', before: 'wrap_up' }],
+  ]);
+  expect({ wrapUpsSec, busySec }).toEqual({ wrapUpsSec: [20], busySec: 20 });
+});
