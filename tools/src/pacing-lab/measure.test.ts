@@ -15,4 +15,4 @@ test('where things change, peers keep what was best for as many agents when 30 %
   const [tuned, kept] = result.rows.map((row) => row.tuned.map(({ peer, best }) => [peer, best.dialer]));
   expect(tuned?.map(([peer]) => peer)).toEqual(['power', 'legacy', 'issabel', 'vicidial']);
   expect(kept).toEqual(tuned);
-});
+}, 60_000);
