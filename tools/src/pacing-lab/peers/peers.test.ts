@@ -25,11 +25,15 @@ test('progressive: one line per idle agent, less what rings or waits', () => {
   expect(callsToStart(70)).toBe(3);
 });
 
-test('power: a number of lines per idle agent', () => {
+test('power: a number of lines per idle agent, less what rings or waits', () => {
   const { events, callsToStart } = make(power(2.5), 3);
   expect(callsToStart(1)).toBe(7);
   events.dial(1, 0);
   expect(callsToStart(2)).toBe(6);
+  events.ringEnd(5, 0, true);
+  expect(callsToStart(5)).toBe(6);
+  events.connect(5, 0, 0);
+  expect(callsToStart(6)).toBe(5);
 });
 
 test('legacy: lines per idle agent each half minute, nothing subtracted', () => {
