@@ -28,6 +28,8 @@ const kind = (displayName, testRegex, testPathIgnorePatterns = []) => ({
 });
 
 export default {
+  // Unit tests alone run on several workers: all cores, not all but one.
+  maxWorkers: '100%',
   projects: [
     kind('unit', '\\.test\\.ts$', ['\\.it\\.test\\.ts$', '\\.e2e\\.test\\.ts$']),
     kind('it', '\\.it\\.test\\.ts$'),
