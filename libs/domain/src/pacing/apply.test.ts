@@ -49,6 +49,13 @@ describe('orders', () => {
   });
 });
 
+test('callers from outside wait for the same agents', () => {
+  const state = after(PROGRESSIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }]);
+  expect(n(state, 0)).toBe(2);
+  const { level } = after(PREDICTIVE, [...agentsIn(3), { type: 'inbound', at: 0, callId: 'in' }, { type: 'abandon', at: 9, callId: 'in' }]).budgets[0] ?? {};
+  expect(level).toBe(-3);
+});
+
 describe('calls that need no agent', () => {
   const MIXED = { mode: 'predictive', campaigns: [{ id: 'x' }, { id: 'ivr', mode: 'agentless', maxChannels: 300 }] } as const;
 
