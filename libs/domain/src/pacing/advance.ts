@@ -46,9 +46,10 @@ function seeAgents({ agents, agentTables }: PacingState, clock: number): Partial
   return busy.busy > 0 ? { agentTables: seeBusy(agentTables, busy) } : {};
 }
 
-function agedLines({ lines }: PacingState, clock: number): PacingState['lines'] {
+function agedLines({ lines, campaigns }: PacingState, clock: number): PacingState['lines'] {
   if (lines.every(({ orders, recent, told }) => orders.length === 0 && recent === 0 && told.times === 0)) return lines;
-  return lines.map((line) => forget({ ...line, recent: line.recent * (1 - 1 / TURN_FADE_SEC) }, clock));
+  const someDial = campaigns.some(({ weight }, index) => weight > 0 && lines[index]?.emptySince === null);
+  return lines.map((line) => forget({ ...line, recent: line.recent * (1 - 1 / TURN_FADE_SEC) }, clock, someDial));
 }
 
 /** Calls whose end was never told must not hold a line for ever. */

@@ -15,6 +15,8 @@ interface Wish {
   why: string;
   /** fewer than the risk allows, as people may answer better again */
   heldBack?: boolean;
+  /** calls that its lines per agent leave room for */
+  cap?: number;
   /** calls that the risk allows, were there no other limit */
   daring?: number;
 }
@@ -52,7 +54,7 @@ export function callsToStart(before: PacingState, now: number): Decision {
   const predict = (index: number): Wish => (pool.dialling.includes(index) ? (together ??= predicted(state, pool, now)) : predicted(state, { ...pool, dialling: [...pool.dialling, index] }, now));
   const wishes = footings.map((footing, index) => perAgent(wishOf(state, index, footing, pool, now, predict), state.campaigns[index] as Campaign, pool));
   const forAgents = pool.dialling.length > 0 ? Math.min(...pool.dialling.map((index) => wishes[index]?.n ?? 0)) : 0;
-  const shared = shareOut(state, { forAgents, wishes: wishes.map(({ n }) => n) });
+  const shared = shareOut(state, { forAgents, wishes: wishes.map(({ n }) => n), caps: wishes.map(({ cap }) => cap ?? 0) });
   const reasons = footings.map(({ mode }, index) => `${mode}: ${limitOf(state, index, shared, wishes[index] as Wish, forAgents) ?? wishes[index]?.why}`);
   return {
     n: shared.shares.reduce((sum, share) => sum + share, 0),
@@ -133,8 +135,8 @@ function wishOf(state: PacingState, index: number, { mode, because }: Footing, p
 
 /** Never more than so many lines for each agent of the pool. */
 function perAgent(wish: Wish, { mode, maxMultiplier }: Campaign, { present, held: lines }: Pool): Wish {
-  const room = Math.max(0, Math.floor(maxMultiplier * present) - lines);
-  return mode === 'agentless' || wish.n <= room ? wish : { ...wish, n: room, why: `limit of ${maxMultiplier} lines per agent reached` };
+  const cap = mode === 'agentless' ? Infinity : Math.max(0, Math.floor(maxMultiplier * present) - lines);
+  return wish.n <= cap ? { ...wish, cap } : { ...wish, cap, n: cap, why: `limit of ${maxMultiplier} lines per agent reached` };
 }
 
 /** One call at a time, a minute after the dialling stopped, finds out whether answers are heard again. */

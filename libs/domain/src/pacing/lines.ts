@@ -4,8 +4,8 @@ import type { Lines, PacingState } from './types.ts';
 
 /** Calls are dialled, or ordered, a second or two after the decision: told to dial in so many seconds and still doing neither, a campaign has nothing to. */
 const IGNORED_TIMES = 5;
-/** An order neither dialled nor voided by then is lost: one of a campaign that dials, and one that only asks whether it has something to dial. */
-const LOST_ORDER_SEC = { dialling: 60, empty: 5 };
+/** An order neither dialled nor voided by then is lost: any, and one that only asks a campaign, among others that dial, whether it has something to. */
+const LOST_ORDER_SEC = { any: 60, asking: 5 };
 
 export const NO_LINES: Lines = { ringing: 0, waiting: 0, talking: 0, orders: [], recent: 0, emptySince: null, told: { at: null, times: 0 } };
 
@@ -66,8 +66,8 @@ export function tell(line: Lines, clock: number): Lines {
 }
 
 /** Orders that nobody carried out are dropped; who leaves them, or whatever it is told, has nothing to dial. */
-export function forget(line: Lines, clock: number): Lines {
-  const lostBefore = clock - (line.emptySince === null ? LOST_ORDER_SEC.dialling : LOST_ORDER_SEC.empty);
+export function forget(line: Lines, clock: number, othersDial: boolean): Lines {
+  const lostBefore = clock - (line.emptySince !== null && othersDial ? LOST_ORDER_SEC.asking : LOST_ORDER_SEC.any);
   const orders = line.orders.filter(([second]) => second >= lostBefore);
   const ignores = line.told.times >= IGNORED_TIMES && line.told.at !== clock;
   if (orders.length === line.orders.length && !ignores) return line;

@@ -101,6 +101,21 @@ describe('several campaigns of one pool', () => {
       expect(pending.lines[0]?.emptySince).toBeNull();
     });
 
+    test('is not asked where it may not dial: in preview, with weight 0, without channels or lines per agent; who may is', () => {
+      const empty = (campaignId: string, at: number): PacingEvent[] => [{ type: 'order', at, campaignId }, { type: 'orderVoid', at, campaignId }];
+      for (const never of [{ mode: 'preview' }, { weight: 0 }, { maxChannels: 0 }, { maxMultiplier: 0 }] as const) {
+        const config: PacingConfig = { mode: 'progressive', campaigns: [{ id: 'x', ...never }, { id: 'z' }, { id: 'y' }] };
+        expect(share(after(config, [...agentsIn(3), ...empty('x', 0), ...empty('z', 1)]), 12)).toEqual({ x: 0, z: 1, y: 2 });
+      }
+    });
+
+    test('alone it keeps its orders for a minute', () => {
+      const alone = after({ mode: 'progressive' }, [...agentsIn(3), { type: 'order', at: 0 }, { type: 'orderVoid', at: 0 }, { type: 'order', at: 1, n: 3 }]);
+      expect([7, 61, 62].map((now) => callsToStart(alone, now).n)).toEqual([0, 0, 3]);
+      const among = after(CONFIG, [...agentsIn(3), { type: 'order', at: 0, campaignId: 'x' }, { type: 'orderVoid', at: 0, campaignId: 'x' }, { type: 'order', at: 1, campaignId: 'x' }]);
+      expect([6, 7].map((now) => callsToStart(among, now).n)).toEqual([2, 3]);
+    });
+
     test('makes up for nothing when it dials again', () => {
       const back = after(gaveBack, [...dials(12, 12, { campaignId: 'y' }), ...dials(1, 12, { from: 50, campaignId: 'x' }), ...dials(12, 12).map(({ callId }) => ({ type: 'ringEnd' as const, at: 13, callId }))]);
       expect(share(back, 14)).toEqual({ x: 2, y: 3 });

@@ -1,5 +1,5 @@
 import { held, needsAgent } from './lines.ts';
-import type { PacingState } from './types.ts';
+import type { Campaign, PacingState } from './types.ts';
 
 /** So often one of the campaigns that have nothing to dial is asked whether it has something again. */
 const ASK_EMPTY_SEC = 10;
@@ -12,6 +12,8 @@ export interface Portions {
   forAgents: number;
   /** calls for the whole pool as each campaign would have it: it gets none beyond that */
   wishes: readonly number[];
+  /** calls for the whole pool that each campaign's lines per agent leave room for: also of the single one by which it is asked */
+  caps: readonly number[];
 }
 
 export interface Shares {
@@ -28,10 +30,10 @@ export interface Shares {
 /** Splits calls over the campaigns of the pool: one after the other to the campaign that was told to dial least for its weight, within its own limits and
  *  the pool's. (Rounded shares would give the single call of a quiet second to the same campaign each time.) A campaign that has nothing to dial leaves
  *  its part to the others, and gets what they cannot take; now and then one of these is asked for a single call. */
-export function shareOut(state: PacingState, { forAgents, wishes }: Portions): Shares {
+export function shareOut(state: PacingState, { forAgents, wishes, caps }: Portions): Shares {
   const rooms = state.campaigns.map((_, index) => roomOf(state, index));
   const shares = state.campaigns.map(() => 0);
-  const asked = toAsk(state);
+  const asked = toAsk(state, (index) => (rooms[index] ?? 0) > 0 && (caps[index] ?? 0) > 0);
   let left = Math.min(MOST_AT_ONCE, state.maxChannels === null ? Infinity : state.maxChannels - state.lines.reduce((sum, line) => sum + held(line), 0));
   let given = 0;
   /** @param most  calls for a campaign.  @param among  … as long as all campaigns that need agents have no more than this */
@@ -49,16 +51,17 @@ export function shareOut(state: PacingState, { forAgents, wishes }: Portions): S
   };
   const own = (index: number): number => wishes[index] ?? 0;
   // The single call by which a campaign is asked is placed among the others': the most careful one would never be asked among callers of bolder ones.
-  hand((index) => (state.lines[index]?.emptySince === null ? Infinity : index === asked ? 1 : 0), (index) => (index === asked ? Infinity : own(index)));
+  hand((index) => (state.lines[index]?.emptySince === null ? Infinity : index === asked ? 1 : 0), (index) => (index === asked ? (caps[index] ?? 0) : own(index)));
   hand(() => Infinity, own);
   return { shares, given, full: left <= 0, asked: (shares[asked] ?? 0) > 0 ? asked : -1 };
 }
 
 /** The campaign whose turn it is to be asked: in the second in which one was asked, that one again. */
-function toAsk({ lines, campaigns, clock, askedAt }: PacingState): number {
+function toAsk({ lines, campaigns, clock, askedAt }: PacingState, hasRoom: (index: number) => boolean): number {
   const now = clock ?? 0;
   const silent = (index: number): number => now - Math.max(lines[index]?.emptySince ?? now, lines[index]?.told.at ?? -Infinity);
-  const empty = campaigns.flatMap((_, index) => (lines[index]?.emptySince === null || (lines[index]?.orders.length ?? 0) > 0 ? [] : [index]));
+  const mayAsk = ({ weight, mode }: Campaign, index: number): boolean => weight > 0 && mode !== 'preview' && hasRoom(index) && lines[index]?.emptySince !== null && lines[index]?.orders.length === 0;
+  const empty = campaigns.flatMap((campaign, index) => (mayAsk(campaign, index) ? [index] : []));
   if (askedAt === now) return empty.find((index) => lines[index]?.told.at === now) ?? -1;
   if (askedAt !== null && now - askedAt < ASK_EMPTY_SEC) return -1;
   return empty.filter((index) => silent(index) >= ASK_EMPTY_SEC).toSorted((a, b) => silent(b) - silent(a))[0] ?? -1;
