@@ -23,8 +23,8 @@ test('calls are followed for as long as any campaign lets them ring', () => {
 });
 
 test('no limit may be said by null', () => {
-  expect(createState({ mode: 'power', maxChannels: null } as unknown as PacingConfig).campaigns[0]?.maxChannels).toBeNull();
-  expect(createState({ mode: 'power', maxChannels: null, campaigns: [{ id: 'x' }] } as unknown as PacingConfig).maxChannels).toBeNull();
+  expect(createState({ mode: 'power', maxChannels: null }).campaigns[0]?.maxChannels).toBeNull();
+  expect(createState({ mode: 'power', maxChannels: null, campaigns: [{ id: 'x' }] }).maxChannels).toBeNull();
 });
 
 test('campaigns take from the pool what they do not say themselves', () => {

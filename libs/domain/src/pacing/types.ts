@@ -15,8 +15,8 @@ export interface CampaignFields {
   graceSec?: number;
   /** how long an unanswered call rings; default 28 */
   ringTimeoutSec?: number;
-  /** calls at the same time, ringing, waiting and talking; 10 in the modes legacy and agentless, else without limit */
-  maxChannels?: number;
+  /** calls at the same time, ringing, waiting and talking; by default, or null, 10 in the modes legacy and agentless, else without limit */
+  maxChannels?: number | null;
   /** power: lines per idle agent; default 2 */
   linesPerAgent?: number;
   /** legacy: lines per idle agent and tick; default 6 */
